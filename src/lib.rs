@@ -1,1 +1,29 @@
-//! skeleton
+//! ProxyCalc finds proxy address conflicts in the data that Exchange Online, Entra ID and Active Directory give, offline.
+//!
+//! The product is the C ABI of [`ffi`], which the PowerShell module calls. Follow the data one way: [`read`] turns bytes
+//! into records, [`recipient`] says what a record means, [`scan`] keeps it ([`store`], [`index`]), joins records to
+//! objects ([`join`]), finds [`conflict`]s and gives them page by page. `ARCHITECTURE.md` draws it on one page.
+
+pub mod address;
+mod address_row;
+pub mod conflict;
+pub mod ffi;
+pub mod find_conflicts;
+pub mod form;
+mod guard;
+pub mod identity;
+pub mod index;
+pub mod join;
+pub mod limits;
+mod object_view;
+pub mod options;
+pub mod property;
+pub mod read;
+pub mod recipient;
+pub mod recipient_type;
+pub mod record;
+pub mod scan;
+pub mod status;
+pub mod store;
+pub mod summary;
+pub mod worker;

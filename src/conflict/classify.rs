@@ -1,0 +1,372 @@
+//! From keys that stand more than once to conflicts.
+//!
+//! For each key: who holds it, sorted by directory and object; then, a directory at a time, the strongest kind; then,
+//! where no directory has one of its own, across directories. What cannot be decided for want of ids is counted, never
+//! guessed.
+
+use std::ops::Range;
+
+use ahash::AHashSet;
+
+use super::{Kind, Severity};
+use crate::address::AddressType;
+use crate::index::{Entry, Index};
+use crate::join::Objects;
+use crate::recipient::{Role, Roles, flags};
+use crate::store::{CLOUD, Directory, RecordId, Store};
+
+/// Marks the place of a SIP value that was indexed among the SMTP keys, see [`Kind::SipSmtp`]. Rows are far shorter.
+pub const SIP_AS_SMTP: u32 = 1 << 31;
+
+/// An object that holds a key, in one directory.
+#[derive(Debug, Clone, Copy)]
+pub struct Holding {
+    /// The object.
+    pub root: RecordId,
+    /// The directory, trees joined.
+    pub directory: Directory,
+    /// The record whose value is shown.
+    pub record: RecordId,
+    /// Where in its row.
+    pub place: u32,
+    /// All roles, of all the object's records there.
+    pub roles: Roles,
+    /// Only its SIP value equals the SMTP key.
+    pub sip_only: bool,
+}
+
+/// A conflict found, not yet put into words.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its severity.
+    pub severity: Severity,
+    /// Its holders in [`Findings::holdings`].
+    pub holders: Range<usize>,
+}
+
+/// What one scan found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The conflicts.
+    pub conflicts: Vec<Found>,
+    /// The holders of all of them.
+    pub holdings: Vec<Holding>,
+    /// Pairs across sources that may be one object: the first records, and how many.
+    pub records_not_joined: Vec<RecordId>,
+    /// Pairs across directories that nothing could have joined.
+    pub directories_not_joined: Vec<RecordId>,
+}
+
+/// Which conflicts are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Kinds asked for by name; none means all.
+    pub kinds: Vec<Kind>,
+    /// Severity Information too.
+    pub information: bool,
+}
+
+impl Wanted {
+    /// Whether a conflict of `kind` and `severity` is wanted.
+    #[must_use]
+    pub fn takes(&self, kind: Kind, severity: Severity) -> bool {
+        if self.kinds.is_empty() {
+            self.information || severity < Severity::Information
+        } else {
+            self.kinds.contains(&kind)
+        }
+    }
+
+    /// Whether SIP values must be compared with SMTP keys.
+    #[must_use]
+    pub fn needs_sip_as_smtp(&self) -> bool {
+        self.takes(Kind::SipSmtp, Severity::Information)
+    }
+}
+
+/// What the classification works on.
+pub struct Classifier<'s> {
+    /// The records.
+    pub store: &'s Store,
+    /// Joined to objects.
+    pub objects: &'s Objects,
+    /// See [`Store::trees`].
+    pub trees: &'s [Directory],
+    /// Objects that were excluded.
+    pub excluded: &'s AHashSet<RecordId>,
+    /// What is wanted.
+    pub wanted: &'s Wanted,
+    /// What was found.
+    pub findings: Findings,
+}
+
+impl Classifier<'_> {
+    /// Classifies every key that stands more than once in `index`.
+    pub fn run(&mut self, index: &Index) {
+        let store = self.store;
+        let same = |one: &Entry, other: &Entry| {
+            let key = |entry: &Entry| {
+                let address = store.address_at(entry.record, entry.place & !SIP_AS_SMTP);
+                (
+                    if entry.place & SIP_AS_SMTP == 0 {
+                        address.kind
+                    } else {
+                        AddressType::Smtp
+                    },
+                    address.bare(),
+                )
+            };
+            let (a, b) = (key(one), key(other));
+            a.0 == b.0 && a.1.eq_ignore_ascii_case(b.1)
+        };
+        let mut holdings = Vec::new();
+        index.groups(same, |group| {
+            self.holdings_of(group, &mut holdings);
+            if holdings.len() > 1 {
+                self.classify_key(&mut holdings);
+            }
+        });
+    }
+
+    /// One holding an object and directory, from the entries of one key.
+    fn holdings_of(&self, group: &[Entry], holdings: &mut Vec<Holding>) {
+        holdings.clear();
+        for entry in group {
+            let root = self.objects.root(entry.record);
+            if self.excluded.contains(&root) {
+                continue;
+            }
+            let place = entry.place & !SIP_AS_SMTP;
+            holdings.push(Holding {
+                root,
+                directory: self.trees[self.store.directory(entry.record) as usize],
+                record: entry.record,
+                place,
+                roles: self.store.address_at(entry.record, place).roles,
+                sip_only: entry.place != place,
+            });
+        }
+        holdings.sort_unstable_by_key(|holding| {
+            (
+                holding.directory,
+                holding.root,
+                holding.sip_only,
+                holding.roles.strongest(),
+                holding.record,
+                holding.place,
+            )
+        });
+        holdings.dedup_by(|later, first| {
+            let one = (later.directory, later.root) == (first.directory, first.root);
+            if one && later.sip_only == first.sip_only {
+                first.roles = first.roles.with(later.roles);
+            }
+            one
+        });
+    }
+
+    fn classify_key(&mut self, holdings: &mut [Holding]) {
+        let mut any = false;
+        for directory in holdings.chunk_by(|one, other| one.directory == other.directory) {
+            any |= self.classify_directory(directory);
+        }
+        if !any && holdings[0].directory != holdings[holdings.len() - 1].directory {
+            self.classify_across(holdings);
+        }
+    }
+
+    /// The strongest kind inside one directory. Returns whether anything was said.
+    fn classify_directory(&mut self, holdings: &[Holding]) -> bool {
+        if holdings.len() < 2 {
+            return false;
+        }
+        let directory = holdings[0].directory;
+        let live: Vec<Holding> = holdings
+            .iter()
+            .filter(|holding| !self.objects.is_deleted(holding.root, directory))
+            .copied()
+            .collect();
+        if let Some((kind, severity)) = self.kind_of(&live) {
+            if directory == CLOUD && self.may_be_one(&live) {
+                self.findings.records_not_joined.push(first_record(&live));
+            } else {
+                self.add(kind, severity, holdings);
+            }
+            return true;
+        }
+        if self.kind_of(holdings).is_some() {
+            if directory == CLOUD && self.may_be_one(holdings) {
+                self.findings
+                    .records_not_joined
+                    .push(first_record(holdings));
+                return true;
+            }
+            let wants = |holding: &&Holding| holding.roles.claims() && !holding.sip_only;
+            let severity = match live.iter().find(wants) {
+                Some(holding) if !holding.roles.is_proxy() => Severity::Warning,
+                _ => Severity::Information,
+            };
+            self.add(Kind::SoftDeleted, severity, holdings);
+            return true;
+        }
+        let sip = live.iter().any(|holding| holding.sip_only);
+        if sip
+            && live
+                .iter()
+                .any(|holding| !holding.sip_only && holding.roles.claims())
+        {
+            self.add(Kind::SipSmtp, Severity::Information, holdings);
+            return true;
+        }
+        false
+    }
+
+    /// The kind of a conflict among live objects of one directory.
+    fn kind_of(&self, holdings: &[Holding]) -> Option<(Kind, Severity)> {
+        let claims = || {
+            holdings
+                .iter()
+                .filter(|holding| holding.roles.claims() && !holding.sip_only)
+        };
+        if claims().take(2).count() < 2 {
+            return None;
+        }
+        if claims()
+            .filter(|holding| holding.roles.is_proxy())
+            .take(2)
+            .count()
+            == 2
+        {
+            return Some((Kind::Duplicate, Severity::Error));
+        }
+        if claims().any(|holding| holding.roles.has(Role::UserPrincipalName)) {
+            return Some((Kind::UpnConflict, Severity::Error));
+        }
+        // A guest's invitation works although its mail is taken; only its proxy address is left out.
+        let weak = |holding: &&Holding| {
+            !holding.roles.is_proxy() && self.objects.flags(holding.root) & flags::GUEST != 0
+        };
+        let strong = claims().filter(|holding| !weak(holding)).take(2).count();
+        Some((
+            Kind::MailConflict,
+            if strong < 2 {
+                Severity::Warning
+            } else {
+                Severity::Error
+            },
+        ))
+    }
+
+    /// Whether all who claim the key may be one object that lost its ids: every two of them come from different
+    /// sources, one of the two has no cloud id, and their types do not exclude it.
+    fn may_be_one(&self, holdings: &[Holding]) -> bool {
+        let claims: Vec<u32> = holdings
+            .iter()
+            .filter(|holding| holding.roles.claims())
+            .map(|holding| self.objects.flags(holding.root))
+            .collect();
+        let possible = |one: u32, other: u32| {
+            let families = |facts: u32| facts >> flags::FAMILY_SHIFT & 0b1111;
+            let sources = one & other & flags::SOURCES == 0;
+            let unknown_id = one & other & flags::CLOUD_ID == 0;
+            let same_family =
+                families(one) == 0 || families(other) == 0 || families(one) & families(other) != 0;
+            sources && unknown_id && same_family
+        };
+        claims.len() <= 6
+            && claims
+                .iter()
+                .enumerate()
+                .all(|(at, one)| claims[..at].iter().all(|other| possible(*one, *other)))
+    }
+
+    /// The cloud against each forest. Here no directory has two live objects that claim the key.
+    fn classify_across(&mut self, holdings: &[Holding]) {
+        let live = |holding: &&Holding| {
+            holding.roles.claims()
+                && !holding.sip_only
+                && !self.objects.is_deleted(holding.root, holding.directory)
+        };
+        let Some(cloud) = holdings
+            .iter()
+            .filter(live)
+            .find(|holding| holding.directory == CLOUD)
+            .copied()
+        else {
+            return;
+        };
+        let forests: Vec<Holding> = holdings
+            .iter()
+            .filter(live)
+            .filter(|holding| holding.directory != CLOUD && holding.root != cloud.root)
+            .copied()
+            .collect();
+        // The cloud object is on premises too and holds the key there: another holder there would be a conflict of that forest.
+        for forest in forests {
+            let (one, other) = (
+                self.objects.flags(cloud.root),
+                self.objects.flags(forest.root),
+            );
+            let common = one
+                & other
+                & (flags::CLOUD_ID | flags::DIRECTORY_GUID | flags::SID | flags::ON_PREMISES_DN);
+            if common == 0 {
+                self.findings
+                    .directories_not_joined
+                    .push(cloud.record.min(forest.record));
+                continue;
+            }
+            let in_forest = one & (flags::FOREST_LIVE | flags::FOREST_DELETED) != 0;
+            let in_cloud = other & (flags::CLOUD_LIVE | flags::CLOUD_DELETED) != 0;
+            let severity = if in_forest || in_cloud {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            self.add(Kind::CrossDirectory, severity, &[cloud, forest]);
+        }
+    }
+
+    /// Adds a conflict of one object, which [`super::super::scan`] saw when it read the record.
+    pub fn add_single(&mut self, kind: Kind, severity: Severity, record: RecordId, place: u32) {
+        let root = self.objects.root(record);
+        if !self.excluded.contains(&root) {
+            let roles = self.store.address_at(record, place).roles;
+            let directory = self.trees[self.store.directory(record) as usize];
+            self.add(
+                kind,
+                severity,
+                &[Holding {
+                    root,
+                    directory,
+                    record,
+                    place,
+                    roles,
+                    sip_only: false,
+                }],
+            );
+        }
+    }
+
+    fn add(&mut self, kind: Kind, severity: Severity, holdings: &[Holding]) {
+        if self.wanted.takes(kind, severity) {
+            let start = self.findings.holdings.len();
+            self.findings.holdings.extend_from_slice(holdings);
+            self.findings.conflicts.push(Found {
+                kind,
+                severity,
+                holders: start..self.findings.holdings.len(),
+            });
+        }
+    }
+}
+
+fn first_record(holdings: &[Holding]) -> RecordId {
+    holdings
+        .iter()
+        .map(|holding| holding.record)
+        .min()
+        .unwrap_or(0)
+}

@@ -1,0 +1,405 @@
+//! A conflict found becomes a result: who holds the address, who should keep it, what the others run.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::classify::{Findings, Found, Holding};
+use super::keeper::{self, Candidate};
+use super::remediation::Request;
+use super::{Kind, Severity};
+use crate::address::AddressType;
+use crate::form::Separated;
+use crate::join::Objects;
+use crate::limits::HOLDERS_A_PART;
+use crate::object_view::ObjectView;
+use crate::recipient::Role;
+use crate::store::{CLOUD, Store, StoredAddress};
+
+/// A result as it crosses: `ProxyCalc.Conflict`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Conflict {
+    /// Same kind, key and holders give the same id in every run.
+    pub conflict_id: String,
+    /// Bare, as most holders write it.
+    pub address: String,
+    /// Its name space.
+    pub address_type: &'static str,
+    /// [`Kind`].
+    pub kind: &'static str,
+    /// [`Severity`].
+    pub severity: &'static str,
+    /// How many there are, all parts together.
+    pub holder_count: usize,
+    /// All of them.
+    pub holders: Vec<Holder>,
+    /// The identity of the one who should keep it, or `undecided`.
+    pub suggested_keeper: String,
+    /// Why it is a conflict, and why the keeper.
+    pub reason: String,
+    /// Command lines, for each holder that should give it up.
+    #[serde(skip)]
+    pub command_lines: Vec<Vec<String>>,
+}
+
+/// One who holds the address: `ProxyCalc.Holder`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holder {
+    identity: String,
+    display_name: String,
+    id: String,
+    recipient_type_details: String,
+    role: &'static str,
+    value: String,
+    sources: Vec<&'static str>,
+    synced: Option<bool>,
+    soft_deleted: bool,
+    when_soft_deleted: Option<String>,
+}
+
+/// What stands in `suggestedKeeper` where nothing speaks for one holder.
+const UNDECIDED: &str = "undecided";
+
+/// Turns findings into results.
+#[derive(Debug, Clone, Copy)]
+pub struct Renderer<'s> {
+    /// The records.
+    pub store: &'s Store,
+    /// Joined to objects.
+    pub objects: &'s Objects,
+    /// What was found.
+    pub findings: &'s Findings,
+}
+
+/// A holder on the way to its result.
+struct Held<'s> {
+    holding: Holding,
+    address: StoredAddress<'s>,
+    view: ObjectView<'s>,
+}
+
+impl<'s> Renderer<'s> {
+    fn address(&self, holding: &Holding) -> StoredAddress<'s> {
+        self.store.address_at(holding.record, holding.place)
+    }
+
+    /// The type and folded key of a conflict: what results are sorted by.
+    #[must_use]
+    pub fn sort_key(
+        &self,
+        found: &Found,
+    ) -> (
+        Severity,
+        Vec<u8>,
+        AddressType,
+        Kind,
+        crate::store::Directory,
+    ) {
+        let first = &self.findings.holdings[found.holders.start];
+        let address = self.key_address(found);
+        (
+            found.severity,
+            address.bare().to_ascii_lowercase().into_bytes(),
+            address.kind,
+            found.kind,
+            first.directory,
+        )
+    }
+
+    /// The address whose type the conflict has: SMTP, where a SIP value meets one.
+    fn key_address(&self, found: &Found) -> StoredAddress<'s> {
+        let holdings = &self.findings.holdings[found.holders.clone()];
+        self.address(
+            holdings
+                .iter()
+                .find(|holding| !holding.sip_only)
+                .unwrap_or(&holdings[0]),
+        )
+    }
+
+    /// The result for `found`.
+    #[must_use]
+    pub fn render(&self, found: &Found) -> Conflict {
+        let kind = self.key_address(found).kind;
+        let mut held: Vec<Held<'s>> = self.findings.holdings[found.holders.clone()]
+            .iter()
+            .map(|holding| Held {
+                holding: *holding,
+                address: self.address(holding),
+                view: ObjectView::new(self.store, self.objects, holding.record, holding.directory),
+            })
+            .collect();
+        held.sort_by(|one, other| {
+            let key = |held: &Held<'s>| {
+                (
+                    held.holding.roles.strongest(),
+                    held.view.identity,
+                    held.view.id,
+                    held.address.value,
+                )
+            };
+            key(one).cmp(&key(other))
+        });
+        let candidates: Vec<Candidate<'_, 's>> = held
+            .iter()
+            .map(|held| Candidate {
+                view: &held.view,
+                roles: held.holding.roles,
+            })
+            .collect();
+        let (keeper, because) = if held.len() > 1 && found.kind != Kind::SipSmtp {
+            keeper::choose(&candidates)
+        } else {
+            (None, "")
+        };
+        let command_lines = held
+            .iter()
+            .enumerate()
+            .map(|(at, held)| {
+                if Some(at) == keeper {
+                    return Vec::new();
+                }
+                let request = Request {
+                    holder: &held.view,
+                    roles: held.holding.roles,
+                    value: held.address.value,
+                    kind: held.address.kind,
+                    conflict: found.kind,
+                    severity: found.severity,
+                };
+                request.command_lines()
+            })
+            .collect();
+        let address = spelling(&held, kind);
+        Conflict {
+            conflict_id: conflict_id(found.kind, kind, address, &held),
+            address: address.to_owned(),
+            address_type: kind.name(),
+            kind: found.kind.name(),
+            severity: found.severity.name(),
+            holder_count: held.len(),
+            suggested_keeper: keeper
+                .map_or(UNDECIDED, |at| held[at].view.name())
+                .to_owned(),
+            reason: reason(found, &held, keeper, because),
+            command_lines,
+            holders: held.iter().map(holder).collect(),
+        }
+    }
+}
+
+fn holder(held: &Held<'_>) -> Holder {
+    let view = &held.view;
+    Holder {
+        identity: view.identity.to_owned(),
+        display_name: view.display_name.to_owned(),
+        id: view.id.to_owned(),
+        recipient_type_details: view.type_name.to_owned(),
+        role: if held.holding.sip_only {
+            Role::Sip
+        } else {
+            held.holding.roles.strongest()
+        }
+        .name(),
+        value: held.address.value.to_owned(),
+        sources: view.sources.iter().map(|source| source.name()).collect(),
+        synced: view.synced,
+        soft_deleted: view.soft_deleted,
+        when_soft_deleted: Some(view.when_deleted)
+            .filter(|when| !when.is_empty())
+            .map(str::to_owned),
+    }
+}
+
+/// The address as most holders write it; of equally common spellings the first, ordinally.
+fn spelling<'s>(held: &[Held<'s>], kind: AddressType) -> &'s str {
+    let mut spellings: Vec<&'s str> = held
+        .iter()
+        .filter(|held| held.address.kind == kind)
+        .map(|held| held.address.bare())
+        .collect();
+    spellings.sort_unstable();
+    let runs = spellings.chunk_by(|one, other| one == other);
+    let best = runs.max_by(|one, other| one.len().cmp(&other.len()).then(other[0].cmp(one[0])));
+    best.map_or("", |run| run[0])
+}
+
+/// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order.
+fn conflict_id(kind: Kind, address_type: AddressType, address: &str, held: &[Held<'_>]) -> String {
+    let mut keys: Vec<(&str, bool)> = held
+        .iter()
+        .map(|held| (held.view.key(), held.view.directory == CLOUD))
+        .collect();
+    keys.sort_unstable();
+    let mut hash = Sha256::new();
+    for part in [
+        kind.name(),
+        address_type.name(),
+        &address.to_ascii_lowercase(),
+    ] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    for (key, _) in keys {
+        hash.update(key);
+        hash.update([0]);
+    }
+    let mut id = String::with_capacity(20);
+    for byte in &hash.finalize()[..10] {
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
+}
+
+/// Why this is a conflict, in a sentence an admin can act on; then who should keep the address, and why.
+fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str) -> String {
+    let name_of = |test: &dyn Fn(&Held<'_>) -> bool| {
+        held.iter()
+            .find(|held| test(held))
+            .map_or("", |held| held.view.name())
+    };
+    let count = held.len();
+    let upn = |held: &Held<'_>| held.holding.roles.has(Role::UserPrincipalName);
+    let live = |held: &Held<'_>| !held.view.soft_deleted;
+    let mut text = match found.kind {
+        Kind::Duplicate => format!("{} objects have it among their proxy addresses; only one can.", held.iter().filter(|held| held.holding.roles.is_proxy()).count()),
+        Kind::UpnConflict => format!("It is the user principal name of {}, and another object has it as an address or name.", name_of(&upn)),
+        Kind::MailConflict if found.severity == Severity::Warning => {
+            "A guest has it as mail only: the invitation works, but the address will be missing from the guest's proxy addresses.".to_owned()
+        }
+        Kind::MailConflict => "One object has it as mail or primary address only, and another object holds it.".to_owned(),
+        Kind::SoftDeleted => match (found.severity, name_of(&live)) {
+            (_, "") => "Only deleted objects hold it.".to_owned(),
+            (Severity::Warning, live) => format!("{live} needs it and does not have it among its proxy addresses: a deleted object may block it."),
+            (_, live) => format!("{live} has it; a deleted object had it before. Nothing is to be done unless the deleted one is restored."),
+        },
+        Kind::CrossDirectory if found.severity == Severity::Error => {
+            "It is held in the cloud and on premises by objects that belong to different people: the sync will quarantine the value.".to_owned()
+        }
+        Kind::CrossDirectory => {
+            "It is held in the cloud and on premises by objects that are not joined. If they are one person, the next sync may match them by it.".to_owned()
+        }
+        Kind::MultiplePrimary => format!("{} has more than one primary SMTP address (prefix in capitals); Exchange takes one of them.", held[0].view.name()),
+        Kind::SelfDuplicate => format!("{} has it twice, in different letters.", held[0].view.name()),
+        Kind::SipSmtp => "It is the SIP address of one object and the SMTP address of another: meetings and mail reach different people.".to_owned(),
+        Kind::Planned | Kind::PredictedMoera => String::new(),
+    };
+    if count > 1 && found.kind != Kind::SipSmtp {
+        let _ = match keeper {
+            Some(at) => write!(text, " {} should keep it: {because}.", held[at].view.name()),
+            None => write!(text, " Who should keep it is undecided: {because}."),
+        };
+    }
+    text
+}
+
+/// One part of a conflict: all of it, or a thousand holders of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part<'c> {
+    #[serde(flatten)]
+    head: Head<'c>,
+    holders: &'c [Holder],
+    remediation: Vec<&'c str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'c> {
+    conflict_id: &'c str,
+    address: &'c str,
+    address_type: &'c str,
+    kind: &'c str,
+    severity: &'c str,
+    holder_count: usize,
+    suggested_keeper: &'c str,
+    reason: &'c str,
+}
+
+impl Conflict {
+    /// How many parts it crosses in.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.holders.len().div_ceil(HOLDERS_A_PART).max(1)
+    }
+
+    /// Part `at`, from 0.
+    #[must_use]
+    pub fn part(&self, at: usize) -> Part<'_> {
+        let range = at * HOLDERS_A_PART..self.holders.len().min((at + 1) * HOLDERS_A_PART);
+        let several = self.parts() > 1;
+        let lines: Vec<&str> = self.command_lines[range.clone()]
+            .iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        // One sync after all changes is enough: of equal lines the last stays, unless they are two holders' own.
+        let keep = |(at, line): (usize, &&'_ str)| {
+            !line.starts_with("Start-ADSync") || !lines[at + 1..].contains(line)
+        };
+        let keep: Vec<bool> = if several {
+            lines.iter().map(|_| true).collect()
+        } else {
+            lines.iter().enumerate().map(keep).collect()
+        };
+        Part {
+            head: Head {
+                conflict_id: &self.conflict_id,
+                address: &self.address,
+                address_type: self.address_type,
+                kind: self.kind,
+                severity: self.severity,
+                holder_count: self.holder_count,
+                suggested_keeper: &self.suggested_keeper,
+                reason: &self.reason,
+            },
+            holders: &self.holders[range],
+            remediation: lines
+                .into_iter()
+                .zip(keep)
+                .filter_map(|(line, keep)| keep.then_some(line))
+                .collect(),
+            part: several.then_some(at + 1),
+            last: several.then_some(at + 1 == self.parts()),
+        }
+    }
+}
+
+impl Part<'_> {
+    /// Writes a row `C` and a row `H` for each holder.
+    pub fn write(&self, page: &mut Separated) {
+        let head = &self.head;
+        page.row("C")
+            .text(head.conflict_id)
+            .text(head.address)
+            .text(head.address_type)
+            .text(head.kind)
+            .text(head.severity);
+        page.number(head.holder_count)
+            .text(head.suggested_keeper)
+            .text(head.reason)
+            .list(self.remediation.iter().copied());
+        page.flag(Some(self.last.unwrap_or(true))).end();
+        for holder in self.holders {
+            page.row("H")
+                .text(&holder.identity)
+                .text(&holder.display_name)
+                .text(&holder.id)
+                .text(&holder.recipient_type_details);
+            page.text(holder.role)
+                .text(&holder.value)
+                .list(holder.sources.iter().copied());
+            page.flag(holder.synced)
+                .flag(Some(holder.soft_deleted))
+                .text(holder.when_soft_deleted.as_deref().unwrap_or(""))
+                .end();
+        }
+    }
+}

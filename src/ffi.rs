@@ -1,0 +1,383 @@
+//! The C ABI. All `unsafe` of the crate is in this file.
+
+#![allow(
+    unsafe_code,
+    reason = "the boundary to C: every pointer is checked here and nowhere else"
+)]
+#![allow(non_camel_case_types, reason = "the name that C sees")]
+
+use std::ffi::c_char;
+use std::ptr;
+
+use serde::Deserialize;
+
+use crate::find_conflicts;
+use crate::guard;
+use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
+use crate::options::{self, Options};
+use crate::read::source::SourceFile;
+use crate::status::{Error, PROXYCALC_OK, status_name};
+use crate::worker::Scan;
+
+/// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time.
+pub struct proxycalc_scan {
+    scan: Scan,
+}
+
+/// Bytes that the caller lends for a call. NULL stands for none, where there are none.
+///
+/// # Safety
+/// `bytes` is NULL or points to `length` readable bytes that nobody changes during the call.
+unsafe fn lent<'c>(bytes: *const u8, length: usize, name: &'static str) -> Result<&'c [u8], Error> {
+    if length > PROXYCALC_MAX_CALL_BYTES {
+        return Err(Error::LimitExceeded {
+            what: "the bytes of one call",
+            limit: PROXYCALC_MAX_CALL_BYTES,
+        });
+    }
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if bytes.is_null() {
+        return Err(Error::NullArgument(name));
+    }
+    // SAFETY: not NULL, and the caller vouches for the length, which fits isize by the limit above.
+    Ok(unsafe { std::slice::from_raw_parts(bytes, length) })
+}
+
+/// Hands `text` over as a NUL-terminated string from `malloc`. Aborts when there is no memory.
+fn give(text: &str) -> *mut c_char {
+    // SAFETY: length + 1 bytes are allocated and written, and no more.
+    unsafe {
+        let memory = libc::malloc(text.len() + 1).cast::<u8>();
+        if memory.is_null() {
+            std::process::abort();
+        }
+        ptr::copy_nonoverlapping(text.as_ptr(), memory, text.len());
+        memory.add(text.len()).write(0);
+        memory.cast()
+    }
+}
+
+/// What every function with a response does: outputs cleared, `work` guarded, its answer or error handed over.
+///
+/// # Safety
+/// `response` and `response_len` are NULL or writable.
+unsafe fn answer(
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+    work: impl FnOnce() -> Result<Option<String>, Error>,
+) -> i32 {
+    // SAFETY: NULL or writable, says the caller.
+    unsafe {
+        if !response_len.is_null() {
+            *response_len = 0;
+        }
+        if response.is_null() {
+            return Error::NullArgument("response").status();
+        }
+        *response = ptr::null_mut();
+    }
+    let (status, text) = match guard::catch(work) {
+        Ok(text) => (PROXYCALC_OK, text),
+        Err(error) => (error.status(), Some(error.to_json())),
+    };
+    if let Some(text) = text {
+        // SAFETY: as above; `response` is not NULL.
+        unsafe {
+            *response = give(&text);
+            if !response_len.is_null() {
+                *response_len = text.len();
+            }
+        }
+    }
+    status
+}
+
+/// The scan behind a handle.
+///
+/// # Safety
+/// `scan` is NULL or a live scan, used by this thread alone.
+unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
+    // SAFETY: NULL or live, says the caller.
+    unsafe { scan.as_mut() }
+        .map(|handle| &mut handle.scan)
+        .ok_or(Error::NullArgument("scan"))
+}
+
+/// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`.
+/// This build answers PROXYCALC_NOT_AVAILABLE.
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn calc_proxies(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            lent(request, request_len, "request")?;
+            Err(Error::NotAvailable("calc_proxies"))
+        })
+    }
+}
+
+/// Finds the addresses that several objects of `request` hold: `{"version":1,"options":{…},"recipients":[…]}`.
+/// The response has "conflicts" and "summary".
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn find_conflicts(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            find_conflicts::find_conflicts(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
+/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with proxycalc_scan_free.
+///
+/// # Safety
+/// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_begin(
+    options: *const u8,
+    options_len: usize,
+    scan: *mut *mut proxycalc_scan,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: `scan` is NULL or writable; the caller's other promises are passed on.
+    unsafe {
+        if let Some(scan) = scan.as_mut() {
+            *scan = ptr::null_mut();
+        }
+        answer(response, response_len, || {
+            let handle = scan.as_mut().ok_or(Error::NullArgument("scan"))?;
+            let options: Options = options::parse(lent(options, options_len, "options")?)?;
+            let scan = Scan::begin(options.understand("")?)?;
+            *handle = Box::into_raw(Box::new(proxycalc_scan { scan }));
+            Ok(None)
+        })
+    }
+}
+
+/// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued; a refused piece was
+/// not taken, and the scan is as before.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `records` points to `records_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_push(
+    scan: *mut proxycalc_scan,
+    records: *const u8,
+    records_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            live(scan)?
+                .push(lent(records, records_len, "records")?)
+                .map(|()| None)
+        })
+    }
+}
+
+/// Opens a file for the scan: `{"name":"users.json","format":"auto"}`; formats are auto, csv, json, jsonlines, clixml.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `source` points to `source_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_source_begin(
+    scan: *mut proxycalc_scan,
+    source: *const u8,
+    source_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            let scan = live(scan)?;
+            let text = options::utf8(lent(source, source_len, "source")?)?;
+            let file: SourceFile = serde_json::from_str(text)
+                .map_err(|error| Error::invalid("source", error.to_string()))?;
+            scan.source_begin(file).map(|()| None)
+        })
+    }
+}
+
+/// Gives any piece of the open file's bytes: UTF-8 or UTF-16 with a byte order mark, gzip or not.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `bytes` points to `bytes_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_source_push(
+    scan: *mut proxycalc_scan,
+    bytes: *const u8,
+    bytes_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            live(scan)?
+                .source_push(lent(bytes, bytes_len, "bytes")?)
+                .map(|()| None)
+        })
+    }
+}
+
+/// Ends the open file.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_source_end(
+    scan: *mut proxycalc_scan,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            live(scan)?.source_end().map(|()| None)
+        })
+    }
+}
+
+/// Ends the input and waits for the scan. The response is the summary.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_finish(
+    scan: *mut proxycalc_scan,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { answer(response, response_len, || live(scan)?.finish().map(Some)) }
+}
+
+/// The next page of results of a finished scan, about 1 MiB. At the end: PROXYCALC_OK, NULL, 0.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_next(
+    scan: *mut proxycalc_scan,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe { answer(response, response_len, || live(scan)?.next()) }
+}
+
+/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address. Error texts and
+/// provisioning ("resolve", "diagnose") are not in this build.
+///
+/// # Safety
+/// `scan` is a live scan or NULL; `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_query(
+    scan: *mut proxycalc_scan,
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Query {
+        #[serde(rename = "version")]
+        _version: serde::de::IgnoredAny,
+        #[serde(default)]
+        look_up: Option<Vec<String>>,
+        #[serde(default)]
+        resolve: Option<serde::de::IgnoredAny>,
+        #[serde(default)]
+        diagnose: Option<serde::de::IgnoredAny>,
+    }
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            let outcome = live(scan)?.outcome()?;
+            let query: Query = options::parse(lent(request, request_len, "request")?)?;
+            match query {
+                Query {
+                    resolve: Some(_), ..
+                } => Err(Error::NotAvailable("resolve")),
+                Query {
+                    diagnose: Some(_), ..
+                } => Err(Error::NotAvailable("diagnose")),
+                Query {
+                    look_up: Some(addresses),
+                    ..
+                } => Ok(Some(outcome.look_up(&addresses))),
+                Query { .. } => Err(Error::invalid(
+                    "",
+                    "the query asks nothing: give \"lookUp\"",
+                )),
+            }
+        })
+    }
+}
+
+/// Frees a scan at any time; one that still reads is cancelled. NULL is a no-op.
+///
+/// # Safety
+/// `scan` is a live scan or NULL, and not used afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_free(scan: *mut proxycalc_scan) {
+    if !scan.is_null() {
+        // SAFETY: it came from Box::into_raw in proxycalc_scan_begin and is given back once.
+        let scan = unsafe { Box::from_raw(scan) };
+        let _ = guard::catch(|| {
+            drop(scan);
+            Ok(())
+        });
+    }
+}
+
+/// The ABI of the loaded library, to be compared with PROXYCALC_ABI_VERSION of the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn proxycalc_abi_version() -> u32 {
+    PROXYCALC_ABI_VERSION
+}
+
+/// The version of the library, as "1.2.3". Static: not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn proxycalc_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn proxycalc_status_name(status: i32) -> *const c_char {
+    status_name(status).as_ptr().cast()
+}
+
+/// Gives a response back. NULL is a no-op.
+///
+/// # Safety
+/// `response` is NULL or a response of this library that was not given back yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_string_free(response: *mut c_char) {
+    // SAFETY: it came from `malloc` in `give`; `free` takes NULL.
+    unsafe { libc::free(response.cast()) }
+}

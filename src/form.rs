@@ -1,0 +1,130 @@
+//! The two forms in which results cross: JSON, and the separated form that PowerShell splits faster than it parses.
+//!
+//! Separated: rows end with U+001E, fields with U+001F between them, the values of a list with U+001D. The first field
+//! of a row names what it is. NUL and U+001B to U+001F inside data are written as U+001B and a letter, so that nothing
+//! in data can end a field: a reader that finds no U+001B in a page need not look for any.
+
+use std::fmt::Write as _;
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ResultForm {
+    /// JSON.
+    #[default]
+    Json,
+    /// Rows and fields.
+    Separated,
+}
+
+/// Ends a row.
+pub const ROW: char = '\u{1e}';
+/// Stands between fields.
+pub const FIELD: char = '\u{1f}';
+/// Stands between the values of a list.
+pub const VALUE: char = '\u{1d}';
+const ESCAPE: char = '\u{1b}';
+
+/// A page in the separated form.
+#[derive(Debug, Default)]
+pub struct Separated {
+    page: String,
+}
+
+impl Separated {
+    /// Begins a row of the kind `tag`.
+    pub fn row(&mut self, tag: &str) -> &mut Self {
+        self.page.push_str(tag);
+        self
+    }
+
+    /// Adds a field.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.page.push(FIELD);
+        self.escaped(text);
+        self
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: usize) -> &mut Self {
+        let _ = write!(self.page, "{FIELD}{number}");
+        self
+    }
+
+    /// Adds `1`, `0`, or nothing.
+    pub fn flag(&mut self, flag: Option<bool>) -> &mut Self {
+        self.text(flag.map_or("", |flag| if flag { "1" } else { "0" }))
+    }
+
+    /// Adds a list as one field.
+    pub fn list<'t>(&mut self, items: impl IntoIterator<Item = &'t str>) -> &mut Self {
+        self.page.push(FIELD);
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.page.push(VALUE);
+            }
+            self.escaped(item);
+        }
+        self
+    }
+
+    /// Ends the row.
+    pub fn end(&mut self) {
+        self.page.push(ROW);
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let special = |byte: u8| byte == 0 || (0x1b..=0x1f).contains(&byte);
+        if !text.bytes().any(special) {
+            self.page.push_str(text);
+            return;
+        }
+        for c in text.chars() {
+            match c {
+                '\0' | '\u{1b}'..='\u{1f}' => {
+                    self.page.push(ESCAPE);
+                    self.page.push((b'@' + c as u8) as char);
+                }
+                c => self.page.push(c),
+            }
+        }
+    }
+
+    /// Bytes so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.page.len()
+    }
+
+    /// Whether nothing was written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.page.is_empty()
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_in_data_are_escaped() {
+        let mut page = Separated::default();
+        page.row("H")
+            .text("a\u{1f}b\0")
+            .number(3)
+            .flag(None)
+            .list(["x", "y\u{1d}"])
+            .end();
+        assert_eq!(
+            page.finish(),
+            "H\u{1f}a\u{1b}_b\u{1b}@\u{1f}3\u{1f}\u{1f}x\u{1d}y\u{1b}]\u{1e}"
+        );
+    }
+}

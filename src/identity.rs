@@ -1,0 +1,240 @@
+//! Ids: in which spaces objects are known, and when two ids are the same.
+//!
+//! A number found in one space does not match the same number in another: an Exchange GUID is no directory GUID. Ids
+//! are kept as text in one form a space (GUIDs as 36 characters, the rest folded), so that a comparison of bytes
+//! decides.
+
+use base64::Engine as _;
+use uuid::Uuid;
+
+use crate::address::fold_into;
+
+/// A space of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum IdSpace {
+    /// The object id in Entra, which Exchange Online calls `ExternalDirectoryObjectId`.
+    Cloud,
+    /// The directory GUID on premises, which the cloud calls immutable id.
+    DirectoryGuid,
+    /// The object GUID of Exchange Online.
+    ExchangeGuid,
+    /// The security identifier on premises.
+    Sid,
+    /// The distinguished name, of either side: they never look alike.
+    Dn,
+    /// The mailbox GUID. It joins on premises with the cloud only.
+    MailboxGuid,
+}
+
+impl IdSpace {
+    /// Every space, in the order in which objects are joined: the surest first.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Cloud,
+        Self::DirectoryGuid,
+        Self::ExchangeGuid,
+        Self::Sid,
+        Self::Dn,
+        Self::MailboxGuid,
+    ];
+
+    pub(crate) fn from_tag(tag: u8) -> Self {
+        Self::ALL[tag as usize % Self::ALL.len()]
+    }
+
+    /// What the space is called in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cloud => "Entra object id",
+            Self::DirectoryGuid => "directory GUID on premises",
+            Self::ExchangeGuid => "Exchange object GUID",
+            Self::Sid => "SID",
+            Self::Dn => "distinguished name",
+            Self::MailboxGuid => "mailbox GUID",
+        }
+    }
+}
+
+/// A GUID given as text, as base64 of its 16 bytes, or behind a prefix and an underscore (`User_…`).
+///
+/// The empty GUID is none. Base64 holds the bytes in .NET's order.
+#[must_use]
+pub fn guid(text: &str) -> Option<Uuid> {
+    let text = text.trim_ascii();
+    let plain = Uuid::try_parse(text).ok();
+    let found = plain.or_else(|| {
+        let mut bytes = [0_u8; 18];
+        let is_base64 = text.len() == 24 && text.ends_with("==");
+        let length = is_base64
+            .then(|| {
+                base64::engine::general_purpose::STANDARD
+                    .decode_slice(text, &mut bytes)
+                    .ok()
+            })
+            .flatten()?;
+        (length == 16).then(|| Uuid::from_bytes_le(*bytes.first_chunk().unwrap_or(&[0; 16])))
+    });
+    found.filter(|id| !id.is_nil())
+}
+
+/// The GUID of `User_<guid>`, `PublicFolder_<guid>`: an anchor that names an object in Entra.
+#[must_use]
+pub fn anchored_guid(text: &str) -> Option<Uuid> {
+    guid(text.rsplit_once('_')?.1)
+}
+
+/// The UPN of a deleted Entra user, without the object id (32 digits) that Entra puts in front of it.
+#[must_use]
+pub fn upn_before_deletion(upn: &str) -> &str {
+    match upn.split_at_checked(32) {
+        Some((id, rest)) if !rest.starts_with('@') && id.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            rest
+        }
+        _ => upn,
+    }
+}
+
+/// A SID as text. `S-1-5-10` ("self") is what an unlinked mailbox has, and no id.
+#[must_use]
+pub fn sid(text: &str) -> Option<&str> {
+    let text = text.trim_ascii();
+    let is_sid = text
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("S-1-"));
+    (is_sid && text != "S-1-5-10").then_some(text)
+}
+
+/// A distinguished name: it has at least one `=`.
+#[must_use]
+pub fn dn(text: &str) -> Option<&str> {
+    let text = text.trim_ascii();
+    (text.contains('=') && !text.starts_with('/')).then_some(text)
+}
+
+/// Writes a GUID in its kept form.
+pub(crate) fn write_guid(buffer: &mut Vec<u8>, id: Uuid) {
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    buffer.extend_from_slice(id.hyphenated().encode_lower(&mut text).as_bytes());
+}
+
+/// Writes a SID or DN in its kept form.
+pub(crate) fn write_folded(buffer: &mut Vec<u8>, text: &str) {
+    fold_into(buffer, text.as_bytes());
+}
+
+/// Where a distinguished name lies.
+#[derive(Debug, PartialEq, Eq)]
+pub enum DnPlace<'a> {
+    /// In Exchange Online's own directory.
+    ExchangeOnline,
+    /// In a forest on premises: its `DC=` end.
+    Forest(&'a str),
+    /// It does not say.
+    Unknown,
+}
+
+/// Tells Exchange Online's directory from a forest by the `DC=` end of `dn`.
+#[must_use]
+pub fn place_of_dn(dn: &str) -> DnPlace<'_> {
+    let bytes = dn.as_bytes();
+    let starts_dc = |at: usize| {
+        bytes
+            .get(at..at + 3)
+            .is_some_and(|head| head.eq_ignore_ascii_case(b"DC="))
+    };
+    // The first "DC=" that is a part of its own: at the start or behind a comma.
+    let start = (0..bytes.len()).find(|at| (*at == 0 || bytes[at - 1] == b',') && starts_dc(*at));
+    let Some(start) = start else {
+        return DnPlace::Unknown;
+    };
+    let end = &dn[start..];
+    let cloud = [
+        "DC=OUTLOOK,DC=COM",
+        "DC=PROD,DC=PARTNER,DC=OUTLOOK,DC=CN",
+        "DC=OUTLOOK,DC=CN",
+        "DC=OFFICE365,DC=US",
+        "DC=OUTLOOK,DC=DE",
+    ];
+    let is_cloud = cloud.iter().any(|tail| {
+        end.len() >= tail.len()
+            && end.as_bytes()[end.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
+    });
+    if is_cloud {
+        DnPlace::ExchangeOnline
+    } else {
+        DnPlace::Forest(end)
+    }
+}
+
+/// Whether `dn` lies where Exchange keeps soft-deleted recipients, or Active Directory its deleted objects.
+#[must_use]
+pub fn is_deleted_dn(dn: &str) -> bool {
+    let holds = |part: &str| {
+        dn.as_bytes()
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    };
+    holds(",OU=Soft Deleted Objects,") || holds(",CN=Deleted Objects,DC=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_is_the_same_in_every_form() {
+        let expected = Uuid::try_parse("6f9619ff-8b86-d011-b42d-00c04fc964ff").unwrap();
+        assert_eq!(
+            guid("{6F9619FF-8B86-D011-B42D-00C04FC964FF}"),
+            Some(expected)
+        );
+        assert_eq!(guid("/xmWb4aLEdC0LQDAT8lk/w=="), Some(expected));
+        assert_eq!(
+            anchored_guid("User_6f9619ff-8b86-d011-b42d-00c04fc964ff"),
+            Some(expected)
+        );
+        assert_eq!(guid("00000000-0000-0000-0000-000000000000"), None);
+        assert_eq!(guid("AAAAAAAAAAAAAAAAAAAAAA=="), None);
+        assert_eq!(guid("john@contoso.com"), None);
+        assert_eq!(guid(""), None);
+    }
+
+    #[test]
+    fn a_deleted_upn_loses_its_id() {
+        assert_eq!(
+            upn_before_deletion("87d349ed44d743e18f6c1d5d5d0a1f2ejohn@contoso.com"),
+            "john@contoso.com"
+        );
+        assert_eq!(
+            upn_before_deletion("87d349ed44d743e18f6c1d5d5d0a1f2e@contoso.com"),
+            "87d349ed44d743e18f6c1d5d5d0a1f2e@contoso.com"
+        );
+        assert_eq!(
+            upn_before_deletion("jürgen@contoso.com"),
+            "jürgen@contoso.com"
+        );
+    }
+
+    #[test]
+    fn the_self_sid_is_no_id() {
+        assert_eq!(sid("S-1-5-10"), None);
+        assert_eq!(sid(" S-1-5-21-1-2-3-1104 "), Some("S-1-5-21-1-2-3-1104"));
+        assert_eq!(sid("AQUAAA=="), None);
+    }
+
+    #[test]
+    fn the_end_of_a_dn_says_where_it_lies() {
+        let online = "CN=a,OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=EURPR05A001,DC=PROD,DC=OUTLOOK,DC=COM";
+        assert_eq!(place_of_dn(online), DnPlace::ExchangeOnline);
+        assert_eq!(
+            place_of_dn("CN=DC=x\\,a,OU=b,dc=contoso,DC=local"),
+            DnPlace::Forest("dc=contoso,DC=local")
+        );
+        assert_eq!(place_of_dn("CN=a"), DnPlace::Unknown);
+        assert!(is_deleted_dn(
+            "CN=a,OU=Soft Deleted Objects,OU=contoso.onmicrosoft.com,DC=COM"
+        ));
+        assert!(!is_deleted_dn("CN=Soft Deleted Objects,DC=COM"));
+    }
+}

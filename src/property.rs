@@ -1,0 +1,284 @@
+//! The property names of every source, and what each means.
+//!
+//! Exchange Online, Exchange on premises, Graph, Active Directory, Entra Connect's tools and the admin centres' CSV
+//! exports name the same things differently. This table is the only place that knows it. Names compare without case,
+//! blanks and underscores.
+
+use ahash::AHashMap;
+use once_cell::sync::Lazy;
+
+macro_rules! properties {
+    ($($(#[$doc:meta])* $variant:ident = [$($name:literal),*];)*) => {
+        /// A property that the reader uses. The order is that of the table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Property { $($(#[$doc])* $variant,)* }
+
+        /// Folded name and property.
+        const TABLE: &[(&str, Property)] = &[$($(($name, Property::$variant),)*)*];
+    };
+}
+
+properties! {
+    /// Exchange's proxy addresses.
+    EmailAddresses = ["emailaddresses"];
+    /// The directories' proxy addresses.
+    ProxyAddresses = ["proxyaddresses"];
+    /// Exchange's primary SMTP address.
+    PrimarySmtpAddress = ["primarysmtpaddress"];
+    /// The `mail` attribute, as Exchange and the directories name it.
+    Mail = ["mail", "emailaddress", "windowsemailaddress"];
+    /// The sign-in name.
+    UserPrincipalName = ["userprincipalname", "windowsliveid"];
+    /// Where a contact's, mail user's or remote mailbox's mail goes.
+    TargetAddress = ["externalemailaddress", "targetaddress"];
+    /// SIP addresses, bare.
+    SipAddress = ["sipproxyaddress", "msrtcsip-primaryuseraddress", "imaddresses"];
+    /// The legacy Exchange distinguished name.
+    LegacyExchangeDn = ["legacyexchangedn"];
+    /// `true` where the object is synced from on premises.
+    Synced = ["isdirsynced", "onpremisessyncenabled", "dirsyncenabled"];
+    /// `true` where a synced user's Exchange attributes are edited online.
+    ExchangeCloudManaged = ["isexchangecloudmanaged"];
+    /// Exchange's identity.
+    Identity = ["identity"];
+    /// The name.
+    Name = ["name"];
+    /// The display name.
+    DisplayName = ["displayname"];
+    /// The account name in Active Directory.
+    SamAccountName = ["samaccountname"];
+    /// The distinguished name.
+    DistinguishedName = ["distinguishedname"];
+    /// Exchange's recipient type details.
+    RecipientTypeDetails = ["recipienttypedetails"];
+    /// Exchange's recipient type.
+    RecipientType = ["recipienttype"];
+    /// The same in Active Directory, a number.
+    MsExchRecipientTypeDetails = ["msexchrecipienttypedetails"];
+    /// Graph's type of an object.
+    ODataType = ["@odata.type"];
+    /// Active Directory's and Entra Connect's class of an object.
+    ObjectClass = ["objectclass", "objecttype", "syncobjecttype"];
+    /// Member or Guest.
+    UserType = ["usertype"];
+    /// Graph: `Unified` marks a Microsoft 365 group.
+    GroupTypes = ["grouptypes"];
+    /// Graph, groups only.
+    SecurityEnabled = ["securityenabled"];
+    /// Says whether the object is deleted.
+    SoftDeleted = ["issoftdeletedbydisable", "issoftdeletedbyremove", "isdeleted"];
+    /// When the object was deleted.
+    WhenSoftDeleted = ["whensoftdeleted", "deleteddatetime", "deletiontimestamp", "softdeletiontimestamp"];
+    /// A deleted mailbox kept by a hold.
+    InactiveMailbox = ["isinactivemailbox"];
+    /// The object's id in Entra, as Exchange knows it.
+    ExternalDirectoryObjectId = ["externaldirectoryobjectid"];
+    /// Graph's id, and Exchange's name for something else.
+    Id = ["id", "objectid"];
+    /// `User_<id in Entra>`, in Active Directory.
+    MsDsExternalDirectoryObjectId = ["msds-externaldirectoryobjectid"];
+    /// The directory GUID in Active Directory.
+    ObjectGuid = ["objectguid"];
+    /// What the directory GUID of a synced object is called elsewhere.
+    ImmutableId = [
+        "ms-ds-consistencyguid", "msds-consistencyguid", "sourceanchor", "onpremisesimmutableid", "immutableid", "onpremisesobjectid"
+    ];
+    /// Entra Connect's anchor in the cloud: `User_<id in Entra>`, or a plain GUID.
+    CloudAnchor = ["cloudanchor"];
+    /// Exchange's object GUID; on premises the directory GUID.
+    Guid = ["guid", "exchangeobjectid"];
+    /// The security identifier.
+    Sid = ["sid", "objectsid", "onpremisessecurityidentifier", "msexchmasteraccountsid"];
+    /// The distinguished name on premises, as Graph knows it.
+    OnPremisesDistinguishedName = ["onpremisesdistinguishedname"];
+    /// The mailbox GUID.
+    MailboxGuid = ["exchangeguid", "msexchmailboxguid"];
+    /// Exchange's organisation; tells Exchange Online from Exchange on premises.
+    OrganizationId = ["organizationid", "organizationalunitroot"];
+}
+
+/// Names that are known and say nothing about addresses that are held: they are read over on purpose.
+const KNOWN_AND_UNUSED: &[&str] = &[
+    "alias",
+    "mailnickname",
+    "forwardingsmtpaddress",
+    "onpremisesuserprincipalname",
+    "msexchremoterecipienttype",
+    "emailaddresspolicyenabled",
+    "hiddenfromaddresslistsenabled",
+    "whencreated",
+    "whenchanged",
+    "createddatetime",
+    "accountenabled",
+    "assignedlicenses",
+    "assignedplans",
+    "provisionedplans",
+    "usagelocation",
+    "onpremisesprovisioningerrors",
+    "serviceprovisioningerrors",
+    "licenseassignmentstates",
+    "homemdb",
+    "msexchhomeservername",
+    "mailenabled",
+    "archiveguid",
+    "litigationholdenabled",
+    "inplaceholds",
+    "isdehydrated",
+    "enabled",
+    "resourceprovisioningoptions",
+    "creationtype",
+    "externaluserstate",
+];
+
+static BY_NAME: Lazy<AHashMap<&'static str, Property>> =
+    Lazy::new(|| TABLE.iter().copied().collect());
+
+/// Lower case, without blanks and underscores.
+fn fold_name(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, ' ' | '_' | '\u{feff}'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+impl Property {
+    /// The property called `name`; `None` for what the reader does not use.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        BY_NAME.get(fold_name(name).as_str()).copied()
+    }
+
+    /// A multi-valued property of addresses, whose single cell may hold several.
+    #[must_use]
+    pub fn holds_addresses(self) -> bool {
+        matches!(
+            self,
+            Self::EmailAddresses | Self::ProxyAddresses | Self::SipAddress
+        )
+    }
+
+    fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}
+
+/// Whether the reader knows `name`, be it to use it or to read over it.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    let folded = fold_name(name);
+    BY_NAME.contains_key(folded.as_str()) || KNOWN_AND_UNUSED.contains(&folded.as_str())
+}
+
+/// Which properties a record has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PropertySet(u64);
+
+impl PropertySet {
+    /// Adds one.
+    pub fn insert(&mut self, property: Property) {
+        self.0 |= property.bit();
+    }
+
+    /// Whether it is there.
+    #[must_use]
+    pub fn has(self, property: Property) -> bool {
+        self.0 & property.bit() != 0
+    }
+
+    /// Whether one of them is there.
+    #[must_use]
+    pub fn has_any(self, properties: &[Property]) -> bool {
+        properties.iter().any(|property| self.has(*property))
+    }
+}
+
+/// Finds properties by name for a run of records that look alike: where the names come in the order of the record
+/// before, a comparison is all it costs.
+#[derive(Debug, Default)]
+pub struct NameCache {
+    seen: Vec<(Box<str>, Option<Property>)>,
+    next: usize,
+}
+
+impl NameCache {
+    /// More names than this in one source are no table; they are looked up each time.
+    const MOST: usize = 512;
+
+    /// A new record begins.
+    pub fn restart(&mut self) {
+        self.next = 0;
+    }
+
+    /// The property called `name`.
+    pub fn find(&mut self, name: &str) -> Option<Property> {
+        if let Some((expected, property)) = self.seen.get(self.next)
+            && **expected == *name
+        {
+            self.next += 1;
+            return *property;
+        }
+        if let Some(at) = self.seen.iter().position(|(known, _)| **known == *name) {
+            self.next = at + 1;
+            return self.seen[at].1;
+        }
+        let property = Property::from_name(name);
+        if self.seen.len() < Self::MOST && name.len() <= 128 {
+            self.seen.push((name.into(), property));
+            self.next = self.seen.len();
+        }
+        property
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_compare_without_case_blanks_and_underscores() {
+        assert_eq!(
+            Property::from_name("Proxy addresses"),
+            Some(Property::ProxyAddresses)
+        );
+        assert_eq!(
+            Property::from_name("PROXY_ADDRESSES"),
+            Some(Property::ProxyAddresses)
+        );
+        assert_eq!(
+            Property::from_name("mS-DS-ConsistencyGuid"),
+            Some(Property::ImmutableId)
+        );
+        assert_eq!(Property::from_name("proxyAddresses@odata.type"), None);
+        assert_eq!(Property::from_name("ForwardingSmtpAddress"), None);
+        assert!(is_known("ForwardingSmtpAddress") && !is_known("Favourite Colour"));
+    }
+
+    #[test]
+    fn the_table_fits_a_set_and_names_nothing_twice() {
+        assert!(TABLE.iter().all(|(_, property)| (*property as u8) < 64));
+        for (name, _) in TABLE {
+            assert_eq!(
+                TABLE.iter().filter(|(other, _)| other == name).count(),
+                1,
+                "{name}"
+            );
+            assert_eq!(fold_name(name), *name);
+        }
+    }
+
+    #[test]
+    fn the_cache_finds_names_in_any_order() {
+        let mut cache = NameCache::default();
+        for record in [
+            ["Mail", "Name", "x"],
+            ["Mail", "Name", "x"],
+            ["x", "Name", "Mail"],
+        ] {
+            cache.restart();
+            for name in record {
+                assert_eq!(cache.find(name), Property::from_name(name), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Records of a CSV file: `Export-Csv`, the admin centres' exports, a table saved from a spreadsheet.
+
+use std::io::{self, BufRead};
+
+use super::Sink;
+use crate::property::Property;
+use crate::record::RawRecord;
+use crate::summary::ProblemCode;
+
+/// Reads a table whose first line names the properties.
+pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<()> {
+    // Windows PowerShell writes a line "#TYPE …" first.
+    if text.fill_buf()?.starts_with(b"#TYPE") {
+        text.read_until(b'\n', &mut Vec::new())?;
+    }
+    let delimiter = delimiter_of(text.fill_buf()?);
+    let mut table = csv::ReaderBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text);
+    let columns: Vec<Option<Property>> = table
+        .byte_headers()
+        .map_err(invalid)?
+        .iter()
+        .map(|name| Property::from_name(&String::from_utf8_lossy(name)))
+        .collect();
+    let mut line = csv::ByteRecord::new();
+    while table.read_byte_record(&mut line).map_err(invalid)? {
+        if line.len() != columns.len() {
+            let place = line.position().map_or(0, csv::Position::line);
+            sink.unreadable(
+                ProblemCode::FieldCountDiffers,
+                &format!(
+                    "line {place} has {} cells, the header {}",
+                    line.len(),
+                    columns.len()
+                ),
+            );
+            continue;
+        }
+        let mut record = RawRecord::default();
+        let mut broken = None;
+        for (cell, property) in line.iter().zip(&columns) {
+            let Some(property) = property else { continue };
+            match std::str::from_utf8(cell) {
+                Ok(cell) => record.push(*property, cell),
+                Err(error) => broken = Some(error.valid_up_to() + 1),
+            }
+        }
+        match broken {
+            None => sink.record(&record),
+            Some(byte) => {
+                sink.unreadable(ProblemCode::InvalidUtf8, &format!("byte {byte} of a cell"))
+            }
+        }
+    }
+    Ok(())
+}
+
+fn invalid(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}")),
+    }
+}
+
+/// The delimiter that stands most often in the header line.
+fn delimiter_of(start: &[u8]) -> u8 {
+    let header = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(b',')
+}

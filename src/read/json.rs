@@ -1,0 +1,373 @@
+//! Records as JSON: one object a line, an array, or Graph's `{"value":[…]}`.
+//!
+//! Values are borrowed from the text where they can be. Properties nobody uses are skipped by `serde_json` without
+//! being built.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde_json::Value;
+
+use super::Sink;
+use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::property::{NameCache, Property};
+use crate::record::RawRecord;
+use crate::summary::ProblemCode;
+
+/// Reads one JSON object a line. A line that is none is reported and left out.
+pub fn read_lines(text: &str, names: &mut NameCache, sink: &mut impl Sink) {
+    let mut record = RawRecord::default();
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        let line = &text[start..end];
+        start = end + 1;
+        if !line.trim_ascii().is_empty() {
+            read_line(line, &mut record, names, sink);
+        }
+    }
+}
+
+fn read_line<'t>(
+    line: &'t str,
+    record: &mut RawRecord<'t>,
+    names: &mut NameCache,
+    sink: &mut impl Sink,
+) {
+    if line.len() > PROXYCALC_MAX_RECORD_BYTES {
+        return sink.unreadable(
+            ProblemCode::RecordTooLarge,
+            &format!("{} bytes", line.len()),
+        );
+    }
+    record.clear();
+    let mut json = serde_json::Deserializer::from_str(line);
+    let outcome = RecordSeed { record, names }
+        .deserialize(&mut json)
+        .and_then(|is_object| json.end().map(|()| is_object));
+    match outcome {
+        Ok(true) => sink.record(record),
+        Ok(false) => sink.unreadable(ProblemCode::RecordNotAnObject, &excerpt(line)),
+        Err(error) => sink.unreadable(
+            ProblemCode::InvalidJson,
+            &format!("{error}: {}", excerpt(line)),
+        ),
+    }
+}
+
+/// The beginning of a text, for a message.
+fn excerpt(text: &str) -> String {
+    let start: String = text
+        .trim_ascii()
+        .chars()
+        .take(60)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if start.len() < text.len() {
+        format!("{start}…")
+    } else {
+        start
+    }
+}
+
+/// Reads the records of a document: its elements, where it is an array or has them in `value`; else itself.
+pub struct DocumentSeed<'n, S> {
+    /// Names seen.
+    pub names: &'n mut NameCache,
+    /// Takes the records.
+    pub sink: &'n mut S,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for DocumentSeed<'_, S> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(DocumentVisitor {
+            names: self.names,
+            sink: self.sink,
+        })
+    }
+}
+
+struct DocumentVisitor<'n, S> {
+    names: &'n mut NameCache,
+    sink: &'n mut S,
+}
+
+impl<'de, S: Sink> Visitor<'de> for DocumentVisitor<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object, an array of objects, or {\"value\": [objects]}")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {
+        read_elements(elements, self.names, self.sink)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let mut record = RawRecord::default();
+        let mut page = false;
+        self.names.restart();
+        while let Some(Text(name)) = fields.next_key()? {
+            if name == "value" {
+                page |= fields.next_value_seed(ElementsSeed {
+                    names: &mut NameCache::default(),
+                    sink: self.sink,
+                })?;
+            } else {
+                read_field(&name, &mut fields, &mut record, self.names)?;
+            }
+        }
+        if !page {
+            self.sink.record(&record);
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.sink
+            .unreadable(ProblemCode::RecordNotAnObject, &excerpt(text));
+        Ok(())
+    }
+}
+
+fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
+    mut elements: A,
+    names: &mut NameCache,
+    sink: &mut S,
+) -> Result<(), A::Error> {
+    loop {
+        let mut record = RawRecord::default();
+        match elements.next_element_seed(RecordSeed {
+            record: &mut record,
+            names,
+        })? {
+            None => return Ok(()),
+            Some(true) => sink.record(&record),
+            Some(false) => {
+                sink.unreadable(ProblemCode::RecordNotAnObject, "an element of the array")
+            }
+        }
+    }
+}
+
+/// `value` of a document: whether it was an array of records.
+struct ElementsSeed<'n, S> {
+    names: &'n mut NameCache,
+    sink: &'n mut S,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for ElementsSeed<'_, S> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
+    type Value = bool;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<bool, A::Error> {
+        read_elements(elements, self.names, self.sink).map(|()| true)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+}
+
+/// Reads one record. `false` where it is no object; then nothing was read.
+pub struct RecordSeed<'r, 'de, 'n> {
+    /// Filled.
+    pub record: &'r mut RawRecord<'de>,
+    /// Names seen.
+    pub names: &'n mut NameCache,
+}
+
+impl<'de> DeserializeSeed<'de> for RecordSeed<'_, 'de, '_> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RecordSeed<'_, 'de, '_> {
+    type Value = bool;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
+        self.names.restart();
+        while let Some(Text(name)) = fields.next_key()? {
+            read_field(&name, &mut fields, self.record, self.names)?;
+        }
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+}
+
+fn read_field<'de, A: MapAccess<'de>>(
+    name: &str,
+    fields: &mut A,
+    record: &mut RawRecord<'de>,
+    names: &mut NameCache,
+) -> Result<(), A::Error> {
+    match names.find(name) {
+        Some(property) => fields.next_value_seed(ValueSeed { record, property }),
+        None => fields.next_value::<IgnoredAny>().map(|_| ()),
+    }
+}
+
+/// A text, borrowed where it has no escapes.
+struct Text<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a text")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        json.deserialize_str(TextVisitor)
+    }
+}
+
+/// The value of a known property, of any shape.
+struct ValueSeed<'r, 'de> {
+    record: &'r mut RawRecord<'de>,
+    property: Property,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, 'de> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any value")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.record.push(self.property, text);
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.record.push(self.property, text.to_owned());
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<(), E> {
+        self.record
+            .push(self.property, if flag { "true" } else { "false" });
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.record.push(self.property, number.to_string());
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.record.push(self.property, number.to_string());
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.record.push(self.property, number.to_string());
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.record.present.insert(self.property);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        self.record.present.insert(self.property);
+        if self.property.holds_addresses() {
+            while elements
+                .next_element_seed(ValueSeed {
+                    record: &mut *self.record,
+                    property: self.property,
+                })?
+                .is_some()
+            {}
+            return Ok(());
+        }
+        // Ids can be bytes: they must be seen together.
+        let mut items = Vec::new();
+        while let Some(item) = elements.next_element::<Value>()? {
+            items.push(item);
+        }
+        self.record.push_json(self.property, Value::Array(items));
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<(), A::Error> {
+        let object = Value::deserialize(serde::de::value::MapAccessDeserializer::new(fields))
+            .map_err(A::Error::custom)?;
+        self.record.push_json(self.property, object);
+        Ok(())
+    }
+}

@@ -1,0 +1,263 @@
+//! Records in the separated form, which callers without a JSON writer send.
+//!
+//! ```text
+//! {"form":"separated","count":2,"fields":["Name","EmailAddresses[]"]}\n
+//! Anna U+001F 2 U+001D SMTP:anna@contoso.com U+001D smtp:a@contoso.com U+001E
+//! Bert U+001F 0 U+001E
+//! ```
+//! Every record ends with U+001E; fields stand U+001F apart; a field whose name ends in `[]` is led by the number of its
+//! values, each behind U+001D. All counts are checked before anything is taken: a separator inside a value makes one of
+//! them wrong, and the caller sends that piece as JSON instead.
+
+use serde::Deserialize;
+
+use super::Sink;
+use crate::property::Property;
+use crate::record::RawRecord;
+use crate::status::Error;
+
+const ROW: u8 = 0x1e;
+const FIELD: u8 = 0x1f;
+const VALUE: u8 = 0x1d;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    #[serde(rename = "form")]
+    _form: Form,
+    count: usize,
+    fields: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    Separated,
+}
+
+/// A checked piece in the separated form.
+#[derive(Debug)]
+pub struct Piece {
+    text: String,
+    body: usize,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    property: Option<Property>,
+    list: bool,
+}
+
+/// Whether `text` begins with the header of this form rather than with a record.
+#[must_use]
+pub fn is_separated(text: &str) -> bool {
+    let head = text.trim_ascii_start();
+    head.starts_with('{') && head[1..].trim_ascii_start().starts_with("\"form\"")
+}
+
+/// Checks a piece. Nothing of it was taken when this fails.
+pub fn check(text: &str) -> Result<Piece, Error> {
+    let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+    let header: Header = serde_json::from_str(&text[..end]).map_err(|error| {
+        Error::invalid(
+            "records",
+            format!("the header line of the separated form is wrong: {error}"),
+        )
+    })?;
+    let column = |name: &String| {
+        let (name, list) = name
+            .strip_suffix("[]")
+            .map_or((name.as_str(), false), |name| (name, true));
+        Column {
+            property: Property::from_name(name),
+            list,
+        }
+    };
+    let columns: Vec<Column> = header.fields.iter().map(column).collect();
+    let body = (end + 1).min(text.len());
+    let records = walk(&text[body..], &columns, |_, _| {}, || {})?;
+    if records == header.count {
+        Ok(Piece {
+            text: text.to_owned(),
+            body,
+            columns,
+        })
+    } else {
+        Err(mismatch(
+            records as u64,
+            &format!(
+                "{} records were announced and {records} are there",
+                header.count
+            ),
+        ))
+    }
+}
+
+impl Piece {
+    /// Gives the records to `sink`.
+    pub fn read(&self, sink: &mut impl Sink) {
+        let mut record = RawRecord::default();
+        let text = &self.text[self.body..];
+        let record = std::cell::RefCell::new(&mut record);
+        let value = |column: usize, value| {
+            if let Some(property) = self.columns[column].property {
+                record.borrow_mut().push(property, value);
+            }
+        };
+        let end = || {
+            let mut record = record.borrow_mut();
+            sink.record(&record);
+            record.clear();
+        };
+        // It was checked before it was queued.
+        let _ = walk(text, &self.columns, value, end);
+    }
+}
+
+fn mismatch(record: u64, message: &str) -> Error {
+    Error::InvalidRequest {
+        message: format!("{message}; send this piece as JSON lines"),
+        path: "records".to_owned(),
+        record: Some(record),
+    }
+}
+
+/// Goes through all fields and values. Returns how many records there are.
+fn walk<'t>(
+    body: &'t str,
+    columns: &[Column],
+    mut value: impl FnMut(usize, &'t str),
+    mut end: impl FnMut(),
+) -> Result<usize, Error> {
+    let mut records = 0;
+    let mut column = 0;
+    let mut start = 0;
+    // Values of the present list that are still to come; `None` before its number was read.
+    let mut expected: Option<usize> = None;
+    for at in memchr::memchr3_iter(ROW, FIELD, VALUE, body.as_bytes()) {
+        let text = &body[start..at];
+        let separator = body.as_bytes()[at];
+        start = at + 1;
+        let field = column + 1;
+        let wrong = |what: &str| {
+            Err(mismatch(
+                records as u64 + 1,
+                &format!("field {field}: {what}"),
+            ))
+        };
+        let Some(shape) = columns.get(column) else {
+            return wrong("there are more fields than names");
+        };
+        if shape.list {
+            let left = match expected {
+                None => match text.parse::<usize>() {
+                    Ok(number) => {
+                        // An empty list still says that the property is there.
+                        value(column, "");
+                        number
+                    }
+                    Err(_) => return wrong("a list must begin with the number of its values"),
+                },
+                Some(0) => return wrong("there are more values than were announced"),
+                Some(left) => {
+                    value(column, text);
+                    left - 1
+                }
+            };
+            if separator == VALUE {
+                expected = Some(left);
+                continue;
+            }
+            if left > 0 {
+                return wrong("there are fewer values than were announced");
+            }
+            expected = None;
+        } else if separator == VALUE {
+            return wrong("a single value holds a separator");
+        } else {
+            value(column, text);
+        }
+        column += 1;
+        if separator == ROW {
+            if column != columns.len() {
+                return wrong("there are fewer fields than names");
+            }
+            end();
+            records += 1;
+            column = 0;
+        }
+    }
+    if start != body.len() || column != 0 {
+        return Err(mismatch(
+            records as u64 + 1,
+            "the last record does not end with U+001E",
+        ));
+    }
+    Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(count: usize, body: &str) -> Result<Piece, Error> {
+        check(&format!(
+            "{{\"form\":\"separated\",\"count\":{count},\"fields\":[\"Name\",\"EmailAddresses[]\",\"x\"]}}\n{body}"
+        ))
+    }
+
+    struct Rows(Vec<String>);
+    impl Sink for Rows {
+        fn record(&mut self, record: &RawRecord<'_>) {
+            self.0.push(
+                record
+                    .values
+                    .iter()
+                    .map(|(_, value)| value.as_ref())
+                    .collect::<Vec<_>>()
+                    .join("|"),
+            );
+        }
+        fn unreadable(&mut self, _: crate::summary::ProblemCode, _: &str) {}
+        fn trouble(&mut self, _: crate::summary::ProblemCode, _: &str) {}
+    }
+
+    #[test]
+    fn records_fields_and_values_come_back() {
+        let mut rows = Rows(Vec::new());
+        piece(
+            2,
+            "Anna\u{1f}2\u{1d}a\u{1d}b\u{1f}\u{1e}Bert\u{1f}0\u{1f}z\u{1e}",
+        )
+        .unwrap()
+        .read(&mut rows);
+        assert_eq!(rows.0, ["Anna|a|b", "Bert"]);
+        assert!(piece(0, "").is_ok());
+    }
+
+    #[test]
+    fn every_separator_in_a_value_is_found() {
+        let good = ["Anna", "1\u{1d}a", "x"];
+        for at in 0..3 {
+            for separator in ['\u{1d}', '\u{1e}', '\u{1f}'] {
+                let mut fields = good.map(str::to_owned);
+                fields[at].push(separator);
+                let outcome = piece(1, &format!("{}\u{1e}", fields.join("\u{1f}")));
+                assert!(
+                    matches!(
+                        outcome,
+                        Err(Error::InvalidRequest {
+                            record: Some(1 | 2),
+                            ..
+                        })
+                    ),
+                    "{fields:?}"
+                );
+            }
+        }
+        assert!(piece(2, "Anna\u{1f}0\u{1f}\u{1e}").is_err());
+        assert!(piece(1, "Anna\u{1f}0\u{1f}").is_err());
+        assert!(piece(1, "Anna\u{1f}-1\u{1f}\u{1e}").is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! A file as a source: gzip and UTF-16 undone, its format found, its records read one after another.
+//!
+//! The bytes may come in any pieces; nothing here needs the whole file in memory.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use flate2::bufread::MultiGzDecoder;
+use serde::Deserialize;
+use serde::de::DeserializeSeed;
+
+use super::json::{DocumentSeed, read_lines};
+use super::{Sink, clixml, csv};
+use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::property::NameCache;
+use crate::summary::ProblemCode;
+
+/// What a file is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Found from the first bytes.
+    #[default]
+    Auto,
+    /// A table with a header.
+    Csv,
+    /// An array, Graph's `{"value":[…]}`, or objects one after another.
+    Json,
+    /// One object a line.
+    JsonLines,
+    /// `Export-Clixml`.
+    Clixml,
+}
+
+/// A file, as `proxycalc_source_begin` names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    /// For messages.
+    pub name: String,
+    /// What it is written in.
+    #[serde(default)]
+    pub format: Format,
+}
+
+/// Reads all records of `bytes`.
+pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
+    let mut named = Named {
+        name: &file.name,
+        sink,
+        records: 0,
+    };
+    if let Err(error) = read_any(file.format, bytes, &mut named) {
+        named.io_trouble(&error);
+    }
+}
+
+fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) -> io::Result<()> {
+    let mut raw = BufReader::with_capacity(1 << 16, bytes);
+    let gzip = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    let plain: Box<dyn Read + '_> = if gzip {
+        Box::new(MultiGzDecoder::new(raw))
+    } else {
+        Box::new(raw)
+    };
+    // A byte order mark decides between UTF-8 and UTF-16; without one the bytes pass as they are.
+    let decoded = DecodeReaderBytesBuilder::new()
+        .utf8_passthru(true)
+        .strip_bom(true)
+        .bom_sniffing(true)
+        .build(plain);
+    let mut text = Counted {
+        inner: BufReader::with_capacity(1 << 16, decoded),
+        read: 0,
+    };
+    let format = if format == Format::Auto {
+        detect(text.fill_buf()?)
+    } else {
+        format
+    };
+    match format {
+        Format::Csv => csv::read(&mut text, sink),
+        Format::Clixml => clixml::read(&mut text, sink),
+        Format::JsonLines => json_lines(&mut text, sink),
+        Format::Json | Format::Auto => json_document(&mut text, sink),
+    }
+}
+
+/// The format of a file that begins with `start`.
+fn detect(start: &[u8]) -> Format {
+    let trimmed = start.trim_ascii_start();
+    match trimmed.first() {
+        None => Format::JsonLines,
+        Some(b'<') => Format::Clixml,
+        Some(b'[') => Format::Json,
+        Some(b'{') => {
+            // Lines, where the first one is a whole object.
+            let line = &trimmed[..memchr::memchr(b'\n', trimmed).unwrap_or(trimmed.len())];
+            let whole = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+            if whole && line.len() < trimmed.len() {
+                Format::JsonLines
+            } else {
+                Format::Json
+            }
+        }
+        Some(_) => Format::Csv,
+    }
+}
+
+fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::Result<()> {
+    let mut names = NameCache::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if text.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        if line.len() > PROXYCALC_MAX_RECORD_BYTES {
+            sink.unreadable(
+                ProblemCode::RecordTooLarge,
+                &format!("{} bytes", line.len()),
+            );
+            continue;
+        }
+        match std::str::from_utf8(&line) {
+            Ok(line) => read_lines(line, &mut names, sink),
+            Err(error) => sink.unreadable(
+                ProblemCode::InvalidUtf8,
+                &format!("byte {} of the line", error.valid_up_to() + 1),
+            ),
+        }
+    }
+}
+
+fn json_document<S: Sink>(
+    text: &mut Counted<impl BufRead>,
+    sink: &mut Named<'_, S>,
+) -> io::Result<()> {
+    let mut names = NameCache::default();
+    loop {
+        while text
+            .fill_buf()?
+            .first()
+            .is_some_and(u8::is_ascii_whitespace)
+        {
+            text.consume(1);
+        }
+        if text.fill_buf()?.is_empty() {
+            return Ok(());
+        }
+        let mut json = serde_json::Deserializer::from_reader(&mut *text);
+        let outcome = DocumentSeed {
+            names: &mut names,
+            sink: &mut *sink,
+        }
+        .deserialize(&mut json);
+        drop(json);
+        if let Err(error) = outcome {
+            return Err(match error.io_error_kind() {
+                Some(kind) => io::Error::new(kind, error),
+                None if error.is_eof() => io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    format!("it ends at byte {}", text.read),
+                ),
+                None => io::Error::new(io::ErrorKind::InvalidData, error),
+            });
+        }
+    }
+}
+
+/// Counts the bytes read, for messages.
+struct Counted<R> {
+    inner: R,
+    read: usize,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read += count;
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+    fn consume(&mut self, count: usize) {
+        self.read += count;
+        self.inner.consume(count);
+    }
+}
+
+/// Puts the file and the number of the record before every message.
+pub(super) struct Named<'s, S> {
+    name: &'s str,
+    sink: &'s mut S,
+    records: usize,
+}
+
+impl<S: Sink> Named<'_, S> {
+    fn io_trouble(&mut self, error: &io::Error) {
+        let code = match error.kind() {
+            io::ErrorKind::UnexpectedEof => ProblemCode::SourceTruncated,
+            _ => ProblemCode::SourceUnreadable,
+        };
+        self.trouble(code, &format!("after {} records: {error}", self.records));
+    }
+}
+
+impl<S: Sink> Sink for Named<'_, S> {
+    fn record(&mut self, record: &crate::record::RawRecord<'_>) {
+        self.records += 1;
+        self.sink.record(record);
+    }
+
+    fn unreadable(&mut self, code: ProblemCode, detail: &str) {
+        self.records += 1;
+        self.sink.unreadable(
+            code,
+            &format!("{}, record {}: {detail}", self.name, self.records),
+        );
+    }
+
+    fn trouble(&mut self, code: ProblemCode, detail: &str) {
+        self.sink.trouble(code, &format!("{}: {detail}", self.name));
+    }
+}

@@ -1,0 +1,265 @@
+//! A record as it was read: which properties it has and their values as text, whatever shape the source gave them.
+//!
+//! Every reader (JSON, separated, CSV, CLIXML) fills a [`RawRecord`]; [`crate::recipient`] says what it means.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::property::{Property, PropertySet};
+
+/// The properties of one record. Reused from record to record: [`RawRecord::clear`] keeps the memory.
+#[derive(Debug, Default)]
+pub struct RawRecord<'a> {
+    /// Property and one of its values, in the order read.
+    pub values: Vec<(Property, Cow<'a, str>)>,
+    /// Every known property that the record has, empty ones included.
+    pub present: PropertySet,
+}
+
+impl<'a> RawRecord<'a> {
+    /// Empties the record.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.present = PropertySet::default();
+    }
+
+    /// Adds a value. An empty one says only that the property is there.
+    pub fn push(&mut self, property: Property, value: impl Into<Cow<'a, str>>) {
+        self.present.insert(property);
+        let value = value.into();
+        if !value.is_empty() {
+            self.values.push((property, value));
+        }
+    }
+
+    /// The first value of `property`.
+    #[must_use]
+    pub fn first(&self, property: Property) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|(known, _)| *known == property)
+            .map(|(_, value)| value.as_ref())
+    }
+
+    /// Adds what a JSON value of any shape holds: a list, a wrapped list, one of Exchange's own types.
+    pub fn push_json(&mut self, property: Property, value: Value) {
+        self.present.insert(property);
+        match value {
+            Value::Null => {}
+            Value::Bool(flag) => self.push(property, if flag { "true" } else { "false" }),
+            Value::Number(number) => self.push(property, number.to_string()),
+            Value::String(text) => self.push(property, text),
+            Value::Array(items) => match bytes_of(&items) {
+                Some(bytes) => self.push(property, text_of_bytes(property, &bytes)),
+                None => items
+                    .into_iter()
+                    .for_each(|item| self.push_json(property, item)),
+            },
+            Value::Object(object) => self.push_object(property, object),
+        }
+    }
+
+    /// Exchange's types, as `ConvertTo-Json` writes their properties.
+    fn push_object(&mut self, property: Property, object: serde_json::Map<String, Value>) {
+        // {"value":[…],"Count":n} is how Windows PowerShell 5.1 wraps a list; an id is {"value","Guid"}, a SID {"Value",…}.
+        const WHOLE: &[&str] = &["ProxyAddressString", "Address", "SmtpAddress", "value"];
+        if property == Property::Identity
+            && let Some(Value::String(dn)) = find(&object, "DistinguishedName")
+        {
+            self.push(Property::DistinguishedName, dn.clone());
+        }
+        let named = if property == Property::Identity {
+            &["Name"][..]
+        } else {
+            &[]
+        };
+        let wanted = named
+            .iter()
+            .chain(WHOLE)
+            .chain(&["Guid", "ObjectGuid", "Name"]);
+        for name in wanted {
+            if let Some(value) = find(&object, name)
+                && !value.is_null()
+            {
+                let value = value.clone();
+                return self.push_json(property, value);
+            }
+        }
+        match (
+            find(&object, "PrefixString"),
+            find(&object, "AddressString"),
+        ) {
+            (Some(Value::String(prefix)), Some(Value::String(address))) => {
+                self.push(property, format!("{prefix}:{address}"))
+            }
+            (_, Some(Value::String(address))) => self.push(property, address.clone()),
+            _ => {}
+        }
+    }
+}
+
+fn find<'v>(object: &'v serde_json::Map<String, Value>, name: &str) -> Option<&'v Value> {
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// A list of 16 to 68 numbers below 256 is a GUID or a SID as bytes.
+fn bytes_of(items: &[Value]) -> Option<Vec<u8>> {
+    if !(16..=68).contains(&items.len()) {
+        return None;
+    }
+    items
+        .iter()
+        .map(|item| item.as_u64().and_then(|byte| u8::try_from(byte).ok()))
+        .collect()
+}
+
+/// Bytes of an id as the text that [`crate::identity`] reads.
+pub(crate) fn text_of_bytes(property: Property, bytes: &[u8]) -> String {
+    match (property, sid_text(bytes)) {
+        (Property::Sid, Some(sid)) => sid,
+        _ => base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes),
+    }
+}
+
+/// A binary SID as `S-1-…`. The layout is that of [MS-DTYP] 2.4.2.2.
+pub(crate) fn sid_text(bytes: &[u8]) -> Option<String> {
+    use std::fmt::Write as _;
+    let (head, parts) = bytes.split_at_checked(8)?;
+    if head[0] != 1 || parts.len() != usize::from(head[1]) * 4 {
+        return None;
+    }
+    let authority = head[2..]
+        .iter()
+        .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let mut text = format!("S-1-{authority}");
+    for part in parts.chunks_exact(4) {
+        let _ = write!(
+            text,
+            "-{}",
+            u32::from_le_bytes([part[0], part[1], part[2], part[3]])
+        );
+    }
+    Some(text)
+}
+
+/// Texts that stand where values should: a collection printed by its type's name. Compared at the beginning.
+const TYPE_NAMES: &[&str] = &[
+    "System.Object[]",
+    "System.String[]",
+    "System.Byte[]",
+    "System.Collections.",
+    "System.Management.Automation.PSObject",
+    "Microsoft.ActiveDirectory.Management.ADPropertyValueCollection",
+    "Microsoft.Exchange.Data.ProxyAddressCollection",
+    "Deserialized.Microsoft.Exchange.Data.ProxyAddressCollection",
+    "Microsoft.Exchange.Data.MultiValuedProperty",
+    "Deserialized.System.Collections.",
+    "Microsoft.Exchange.Data.ProxyAddress",
+    "Microsoft.Graph.PowerShell.Models.",
+];
+
+/// Whether a cell holds only the name of a collection's type: the export lost the values.
+#[must_use]
+pub fn is_type_name(value: &str) -> bool {
+    let value = value.trim_ascii();
+    matches!(value.as_bytes().first(), Some(b'S' | b'M' | b'D'))
+        && !value.contains('@')
+        && (TYPE_NAMES.iter().any(|name| value.starts_with(name))
+            || (value.starts_with("Microsoft.")
+                && (value.contains("ProxyAddressCollection")
+                    || value.contains("MultiValuedProperty"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(property: Property, value: Value) -> Vec<String> {
+        let mut record = RawRecord::default();
+        record.push_json(property, value);
+        record
+            .values
+            .into_iter()
+            .map(|(_, value)| value.into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_shape_of_a_multi_valued_property_gives_its_values() {
+        let both = ["SMTP:a@x", "smtp:b@x"];
+        let property = Property::EmailAddresses;
+        assert_eq!(read(property, json!(both)), both);
+        assert_eq!(read(property, json!({ "value": both, "Count": 2 })), both);
+        assert_eq!(read(property, json!({ "Count": 0, "value": [] })), [""; 0]);
+        assert_eq!(
+            read(
+                property,
+                json!([{ "ProxyAddressString": "SMTP:a@x", "AddressString": "a@x", "IsPrimaryAddress": true }])
+            ),
+            ["SMTP:a@x"]
+        );
+        assert_eq!(
+            read(
+                property,
+                json!([{ "PrefixString": "smtp", "AddressString": "b@x" }])
+            ),
+            ["smtp:b@x"]
+        );
+        assert_eq!(
+            read(
+                Property::Mail,
+                json!({ "Local": "a", "Domain": "x", "Address": "a@x" })
+            ),
+            ["a@x"]
+        );
+        assert_eq!(
+            read(Property::Id, json!({ "value": "7", "Guid": "8" })),
+            ["7"]
+        );
+        assert_eq!(
+            read(
+                Property::Identity,
+                json!({ "Name": "n", "DistinguishedName": "CN=n" })
+            ),
+            ["CN=n", "n"]
+        );
+        assert_eq!(
+            read(
+                Property::Sid,
+                json!({ "BinaryLength": 28, "Value": "S-1-5-21-1" })
+            ),
+            ["S-1-5-21-1"]
+        );
+        assert_eq!(read(property, Value::Null), [""; 0]);
+    }
+
+    #[test]
+    fn bytes_become_the_text_of_an_id() {
+        let sid = [1, 2, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 7, 0, 0, 0];
+        assert_eq!(read(Property::Sid, json!(sid)), ["S-1-5-21-7"]);
+        assert_eq!(
+            read(Property::ObjectGuid, json!(vec![0; 16])),
+            ["AAAAAAAAAAAAAAAAAAAAAA=="]
+        );
+    }
+
+    #[test]
+    fn a_type_name_is_told_from_an_address() {
+        assert!(is_type_name("System.Object[]"));
+        assert!(is_type_name(
+            "System.Collections.Generic.List`1[System.String]"
+        ));
+        assert!(is_type_name(
+            "Microsoft.Exchange.Data.MultiValuedProperty`1[Microsoft.Exchange.Data.ProxyAddress]"
+        ));
+        assert!(!is_type_name("SMTP:System.Object@contoso.com"));
+        assert!(!is_type_name("System.Object@contoso.com"));
+    }
+}

@@ -1,0 +1,481 @@
+//! A scan: records go in, a summary and pages of results come out.
+//!
+//! [`Collector`] takes records and fills the store and the indexes. [`Collector::finish`] joins records to objects and
+//! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
+
+use ahash::AHashSet;
+use serde::Serialize;
+
+use crate::address::{Address, AddressType};
+use crate::address_row::rows_of;
+use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
+use crate::conflict::render::{Conflict, Renderer};
+use crate::conflict::{Kind, Severity};
+use crate::form::{ResultForm, Separated};
+use crate::index::Index;
+use crate::join::{IdIndex, Objects};
+use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
+use crate::options::{ScanOptions, Want};
+use crate::read::Sink;
+use crate::recipient::{Defect, Recipient};
+use crate::record::RawRecord;
+use crate::store::{Places, RecordId, Store};
+use crate::summary::{Coverage, ProblemCode, Problems, Summary};
+
+/// Takes records.
+#[derive(Debug, Default)]
+pub struct Collector {
+    options: ScanOptions,
+    store: Store,
+    ids: IdIndex,
+    index: Index,
+    places: Places,
+    coverage: Coverage,
+    problems: Problems,
+    /// Records that arrived, unreadable ones included.
+    read: usize,
+    addresses: usize,
+    /// Records with several primary values, and where the first is.
+    several_primaries: Vec<(RecordId, u32)>,
+    /// Records with a value twice, and where the first is.
+    repeats: Vec<(RecordId, u32)>,
+    excluded: Vec<RecordId>,
+}
+
+impl Sink for Collector {
+    fn record(&mut self, record: &RawRecord<'_>) {
+        self.read += 1;
+        if self.store.len() >= PROXYCALC_MAX_SCAN_RECORDS {
+            return self.problems.add(ProblemCode::TooManyRecords, || {
+                "the first one left out".to_owned()
+            });
+        }
+        let recipient = Recipient::read(record);
+        self.note_problems(&recipient);
+        self.coverage.add(&recipient);
+        let id = self.store.add(&recipient, &mut self.places);
+        self.ids.insert(&self.store, id, &self.places.ids);
+        self.index_addresses(&recipient, id);
+        if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
+            self.excluded.push(id);
+        }
+    }
+
+    fn unreadable(&mut self, code: ProblemCode, detail: &str) {
+        self.read += 1;
+        let number = self.read;
+        self.problems
+            .add(code, || format!("record {number}: {detail}"));
+    }
+
+    fn trouble(&mut self, code: ProblemCode, detail: &str) {
+        self.problems.add(code, || detail.to_owned());
+    }
+}
+
+impl Collector {
+    /// A collector for a scan with `options`.
+    #[must_use]
+    pub fn new(options: ScanOptions) -> Self {
+        Self {
+            options,
+            ..Self::default()
+        }
+    }
+
+    fn index_addresses(&mut self, recipient: &Recipient<'_>, id: RecordId) {
+        self.addresses += recipient.addresses.len();
+        let sip_too = self.options.wanted.needs_sip_as_smtp();
+        let mut first_primary = None;
+        for (held, place) in recipient.addresses.iter().zip(&self.places.addresses) {
+            if !self.options.address_types.is_empty()
+                && !self.options.address_types.contains(&held.kind)
+            {
+                continue;
+            }
+            self.index
+                .insert(held.kind as u8, held.bare.as_bytes(), id, *place);
+            if sip_too && held.kind == AddressType::Sip {
+                self.index.insert(
+                    AddressType::Smtp as u8,
+                    held.bare.as_bytes(),
+                    id,
+                    *place | SIP_AS_SMTP,
+                );
+            }
+            if held.kind == AddressType::Smtp && held.roles.has(crate::recipient::Role::Primary) {
+                first_primary = first_primary.or(Some(*place));
+            }
+        }
+        if let (true, Some(place)) = (recipient.primaries > 1, first_primary) {
+            self.several_primaries.push((id, place));
+        }
+        if let Some(repeat) = recipient.repeats.first() {
+            let repeat = Address::parse(repeat, AddressType::Smtp);
+            let same = recipient.addresses.iter().position(|held| {
+                held.kind == repeat.kind && held.bare.eq_ignore_ascii_case(repeat.bare)
+            });
+            self.repeats
+                .extend(same.map(|at| (id, self.places.addresses[at])));
+        }
+    }
+
+    fn is_excluded(&self, recipient: &Recipient<'_>) -> bool {
+        let excluded = |text: &str| {
+            self.options
+                .exclude_ids
+                .iter()
+                .any(|id| id.eq_ignore_ascii_case(text))
+        };
+        excluded(recipient.identity)
+            || recipient
+                .ids
+                .iter()
+                .any(|id| excluded(std::str::from_utf8(&id.text).unwrap_or("")))
+    }
+
+    fn note_problems(&mut self, recipient: &Recipient<'_>) {
+        let number = self.read;
+        let name = || {
+            if recipient.identity.is_empty() {
+                format!("record {number}")
+            } else {
+                format!("record {number} ({})", recipient.identity)
+            }
+        };
+        if !recipient.has_address_property {
+            self.problems.add(ProblemCode::EmailAddressesMissing, name);
+        }
+        for defect in &recipient.defects {
+            match defect {
+                Defect::TypeName { value } => {
+                    self.problems.add(ProblemCode::TypeNameInsteadOfValues, || {
+                        format!("{}: {value}", name())
+                    });
+                }
+                Defect::ValueTooLong { bytes } => {
+                    self.problems.add(ProblemCode::ValueTooLong, || {
+                        format!("{}: {bytes} bytes", name())
+                    })
+                }
+                Defect::TooManyValues { count } => {
+                    self.problems.add(ProblemCode::TooManyValues, || {
+                        format!("{}: {count} addresses", name())
+                    })
+                }
+            }
+        }
+    }
+
+    /// Joins, finds, and sums up.
+    #[must_use]
+    pub fn finish(mut self) -> Outcome {
+        self.store.shrink();
+        let objects = Objects::join(&self.store, std::mem::take(&mut self.ids));
+        let findings = self.find(&objects);
+        self.note_joins(&objects, &findings);
+        self.coverage.check(&mut self.problems, self.read);
+        let renderer = Renderer {
+            store: &self.store,
+            objects: &objects,
+            findings: &findings,
+        };
+        let mut order: Vec<usize> = (0..findings.conflicts.len()).collect();
+        order.sort_by_cached_key(|at| renderer.sort_key(&findings.conflicts[*at]));
+        let missing = self.coverage.missing();
+        let summary = Summary {
+            recipients_read: self.read,
+            objects: objects.count,
+            addresses_read: self.addresses,
+            conflicts: order.len(),
+            errors: findings
+                .conflicts
+                .iter()
+                .filter(|found| found.severity == Severity::Error)
+                .count(),
+            sources: self
+                .coverage
+                .sources
+                .iter()
+                .map(|(source, count)| (source.name(), *count))
+                .collect(),
+            plan_steps: Vec::new(),
+            not_covered: missing.iter().map(|area| area.code).collect(),
+            coverage: missing,
+            problems: self.problems.list(),
+        };
+        Outcome {
+            options: self.options,
+            store: self.store,
+            objects,
+            index: self.index,
+            findings,
+            order,
+            summary,
+            next: 0,
+            current: None,
+        }
+    }
+
+    fn find(&self, objects: &Objects) -> Findings {
+        if self.options.want != Want::Conflicts {
+            return Findings::default();
+        }
+        let trees = self.store.trees();
+        let excluded: AHashSet<RecordId> = self
+            .excluded
+            .iter()
+            .map(|record| objects.root(*record))
+            .collect();
+        let mut classifier = Classifier {
+            store: &self.store,
+            objects,
+            trees: &trees,
+            excluded: &excluded,
+            wanted: &self.options.wanted,
+            findings: Findings::default(),
+        };
+        classifier.run(&self.index);
+        for (kind, severity, single) in [
+            (
+                Kind::MultiplePrimary,
+                Severity::Warning,
+                &self.several_primaries,
+            ),
+            (Kind::SelfDuplicate, Severity::Information, &self.repeats),
+        ] {
+            // One object counts once, however many of its records say the same.
+            let mut seen = AHashSet::new();
+            for (record, place) in single {
+                if seen.insert(objects.root(*record)) {
+                    classifier.add_single(kind, severity, *record, *place);
+                }
+            }
+        }
+        classifier.findings
+    }
+
+    fn note_joins(&mut self, objects: &Objects, findings: &Findings) {
+        let store = &self.store;
+        let name =
+            |record: &RecordId| format!("record {} ({})", record + 1, store.row(*record).identity);
+        let mut add = |code, records: &mut dyn Iterator<Item = String>| {
+            for record in records {
+                self.problems.add(code, || record);
+            }
+        };
+        let sorted = |records: &[RecordId]| {
+            let mut records = records.to_vec();
+            records.sort_unstable();
+            records
+        };
+        add(
+            ProblemCode::RepeatedRecords,
+            &mut objects.repeated.iter().map(name),
+        );
+        add(
+            ProblemCode::RecordsNotJoined,
+            &mut sorted(&findings.records_not_joined).iter().map(name),
+        );
+        add(
+            ProblemCode::DirectoriesNotJoined,
+            &mut sorted(&findings.directories_not_joined).iter().map(name),
+        );
+        let guids = objects.shared_mailbox_guids.iter().map(|(guid, roots)| {
+            format!(
+                "{guid}: {}",
+                roots.iter().map(name).collect::<Vec<_>>().join(", ")
+            )
+        });
+        add(ProblemCode::ExchangeGuidInUse, &mut { guids });
+        let unlikely = objects
+            .unlikely
+            .iter()
+            .map(|(id, count, first)| format!("{id} on {count} records, first {}", name(first)));
+        add(ProblemCode::IdJoinsManyRecords, &mut { unlikely });
+    }
+}
+
+/// What came out. Pages are made as they are asked for.
+#[derive(Debug)]
+pub struct Outcome {
+    options: ScanOptions,
+    store: Store,
+    objects: Objects,
+    index: Index,
+    findings: Findings,
+    /// Conflicts in the order of results.
+    order: Vec<usize>,
+    /// The summary.
+    pub summary: Summary,
+    /// The next conflict or record to be given.
+    next: usize,
+    /// A conflict of which some parts were given.
+    current: Option<(Conflict, usize)>,
+}
+
+impl Outcome {
+    /// The next page; `None` at the end.
+    pub fn next_page(&mut self) -> Option<String> {
+        let mut page = Page::new(self.options.form);
+        match self.options.want {
+            Want::Conflicts => self.fill_conflicts(&mut page),
+            Want::Addresses => self.fill_addresses(&mut page),
+            Want::Issues => {}
+        }
+        page.finish(if self.options.want == Want::Addresses {
+            "addresses"
+        } else {
+            "conflicts"
+        })
+    }
+
+    fn fill_conflicts(&mut self, page: &mut Page) {
+        while !page.is_full() {
+            let (conflict, part) = match self.current.take() {
+                Some(current) => current,
+                None => match self.order.get(self.next) {
+                    Some(at) => {
+                        self.next += 1;
+                        let renderer = Renderer {
+                            store: &self.store,
+                            objects: &self.objects,
+                            findings: &self.findings,
+                        };
+                        (renderer.render(&self.findings.conflicts[*at]), 0)
+                    }
+                    None => return,
+                },
+            };
+            page.add(&conflict.part(part), |row, page| row.write(page));
+            if part + 1 < conflict.parts() {
+                self.current = Some((conflict, part + 1));
+            }
+        }
+    }
+
+    fn fill_addresses(&mut self, page: &mut Page) {
+        let types = &self.options.address_types;
+        while !page.is_full() && self.next < self.store.len() {
+            let record = self.next as RecordId;
+            self.next += 1;
+            if self.objects.root(record) == record {
+                let takes = |address: &crate::store::StoredAddress<'_>| {
+                    types.is_empty() || types.contains(&address.kind)
+                };
+                rows_of(&self.store, &self.objects, record, takes, |row| {
+                    page.add(row, |row, page| row.write(page))
+                });
+            }
+        }
+    }
+
+    /// Who holds each of `addresses`, in the order asked, then of the records.
+    pub fn look_up(&mut self, addresses: &[String]) -> String {
+        let mut page = Page::new(self.options.form);
+        for wanted in addresses {
+            let wanted = Address::parse(wanted, AddressType::Smtp);
+            let store = &self.store;
+            let equals = |address: &crate::store::StoredAddress<'_>| {
+                address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
+            };
+            let found = self
+                .index
+                .find(wanted.kind as u8, wanted.bare.as_bytes())
+                .filter(|entry| entry.place & SIP_AS_SMTP == 0);
+            let mut roots: Vec<RecordId> = found
+                .filter(|entry| equals(&store.address_at(entry.record, entry.place)))
+                .map(|entry| self.objects.root(entry.record))
+                .collect();
+            roots.sort_unstable();
+            roots.dedup();
+            for root in roots {
+                rows_of(&self.store, &self.objects, root, equals, |row| {
+                    page.add(row, |row, page| row.write(page))
+                });
+            }
+        }
+        page.finish("addresses")
+            .unwrap_or_else(|| match self.options.form {
+                ResultForm::Json => "{\"addresses\":[]}".to_owned(),
+                ResultForm::Separated => String::new(),
+            })
+    }
+
+    /// Everything in one answer, as `find_conflicts` gives it.
+    pub fn whole(&mut self) -> String {
+        let mut text = String::from("{\"version\":1,\"conflicts\":[");
+        let mut first = true;
+        while let Some(page) = self.next_page() {
+            if !first {
+                text.push(',');
+            }
+            first = false;
+            // A page is {"conflicts":[…]}: what stands between the brackets goes on here.
+            text.push_str(&page["{\"conflicts\":[".len()..page.len() - "]}".len()]);
+        }
+        text.push_str("],\"summary\":");
+        text.push_str(&self.summary_json());
+        text.push('}');
+        text
+    }
+
+    /// The summary as JSON.
+    #[must_use]
+    pub fn summary_json(&self) -> String {
+        serde_json::to_string(&self.summary).unwrap_or_default()
+    }
+
+    /// Bytes of memory per kind of use, for benchmarks: rows, index.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.store.heap_bytes() + self.index.heap_bytes()
+    }
+}
+
+/// A page under construction, in either form.
+enum Page {
+    Json(Vec<u8>),
+    Separated(Separated),
+}
+
+impl Page {
+    fn new(form: ResultForm) -> Self {
+        match form {
+            ResultForm::Json => Self::Json(Vec::new()),
+            ResultForm::Separated => Self::Separated(Separated::default()),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        match self {
+            Self::Json(page) => page.len() >= PAGE_BYTES,
+            Self::Separated(page) => page.len() >= PAGE_BYTES,
+        }
+    }
+
+    fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
+        match self {
+            Self::Json(page) => {
+                if !page.is_empty() {
+                    page.push(b',');
+                }
+                // Writing to memory cannot fail.
+                let _ = serde_json::to_writer(page, row);
+            }
+            Self::Separated(page) => write(row, page),
+        }
+    }
+
+    /// The page with its results under `name`; `None` where there are none.
+    fn finish(self, name: &str) -> Option<String> {
+        match self {
+            Self::Json(page) if page.is_empty() => None,
+            Self::Json(page) => Some(format!(
+                "{{\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            )),
+            Self::Separated(page) => (!page.is_empty()).then(|| page.finish()),
+        }
+    }
+}

@@ -1,0 +1,415 @@
+//! What a scan says beside its conflicts: what it read, what it did not, and what was wrong with the data.
+//!
+//! "No data" is never "no conflict". Each problem stands once for the whole set, with a count and the first records.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::recipient::{Recipient, Source, flags};
+use crate::recipient_type::{Class, TYPES};
+
+/// How many records a problem names.
+const FIRST: usize = 5;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $code:ident, $error:literal, $message:literal;)*) => {
+        /// What can be wrong with data. The names are a closed list and do not change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum ProblemCode { $($(#[$doc])* $code,)* }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$code,)*];
+
+            /// The name in results.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$code => stringify!($code),)* }
+            }
+
+            /// Whether something could not be read, rather than that coverage is in doubt.
+            #[must_use]
+            pub fn is_error(self) -> bool {
+                match self { $(Self::$code => $error,)* }
+            }
+
+            /// What it means and what to do.
+            #[must_use]
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$code => $message,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    /// There was nothing at all.
+    NoRecords, true, "Nothing was read. A command that failed sends nothing: look at its own error, and run it again.";
+    /// A record is text, a number or a list.
+    RecordNotAnObject, true, "A record is not an object with properties. Pipe the objects themselves, not their names or formatted output.";
+    /// A record or line is no JSON.
+    InvalidJson, true, "A record is not valid JSON, or nests deeper than 120 levels; it was left out and the others count.";
+    /// Bytes of a file are no text.
+    InvalidUtf8, true, "A record is not UTF-8 or UTF-16 text. Export it again with -Encoding UTF8.";
+    /// A file is of no known format, or is damaged.
+    SourceUnreadable, true, "A file cannot be read as CSV, JSON, JSON lines or CLIXML.";
+    /// A file ends too early.
+    SourceTruncated, true, "A file breaks off in the middle. What came before it was read; fetch the file again.";
+    /// A line of a table has too many or too few cells.
+    FieldCountDiffers, true, "A line of a CSV file has another number of cells than its header; it was left out.";
+    /// An export lost the values of a property.
+    TypeNameInsteadOfValues, true, "A cell holds the name of a type instead of its values: the export lost them. Export with Export-Clixml or ConvertTo-Json -Depth 4, or join the values first: Select-Object Name,@{n='EmailAddresses';e={$_.EmailAddresses -join ';'}} | Export-Csv.";
+    /// A value is over the limit.
+    ValueTooLong, true, "A value is longer than 65,536 bytes; it was left out.";
+    /// A record has too many addresses.
+    TooManyValues, true, "A record has more than 100,000 addresses; they were left out.";
+    /// A record is over the limit.
+    RecordTooLarge, true, "A record is larger than 64 MiB; it was left out.";
+    /// A scan is over the limit.
+    TooManyRecords, true, "More than 50,000,000 records; the later ones were left out.";
+    /// Objects have no property that could hold addresses.
+    EmailAddressesMissing, true, "Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses; Get-ADUser -Filter * -Properties mail,proxyAddresses.";
+    /// Graph gave no proxy addresses for anybody.
+    ProxyAddressesEmpty, true, "Every user or group from Graph has empty proxyAddresses: the property was not asked for. Run Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses,onPremisesImmutableId.";
+    /// A result has the size of a default page.
+    DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
+    /// The same record came twice.
+    RepeatedRecords, false, "Records are equal in every field, as when a file is read twice. Each counts once.";
+    /// Sources of the cloud cannot be told to speak of one object.
+    RecordsNotJoined, false, "Addresses are shared by an Exchange Online and an Entra record, one of which has no Entra object id: they may be one object, so no conflict is reported. Fetch ExternalDirectoryObjectId (Exchange Online) and id (Graph).";
+    /// The cloud and on premises cannot be told to speak of one object.
+    DirectoriesNotJoined, false, "Addresses are held in the cloud and on premises by objects that nothing joins, so nothing can be said about them. Fetch onPremisesImmutableId and onPremisesSecurityIdentifier (Graph), ObjectGUID, objectSid and msDS-ExternalDirectoryObjectID (Active Directory).";
+    /// A mailbox GUID is on several objects.
+    ExchangeGuidInUse, false, "Several objects have the same mailbox GUID; Exchange refuses the second. Clear it on the one without the mailbox.";
+    /// An id stands on very many records.
+    IdJoinsManyRecords, false, "One id stands on dozens of records, which were therefore taken for one object. Was a column filled with a constant?";
+}
+
+/// One problem of the whole set.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// [`ProblemCode`].
+    pub code: &'static str,
+    /// `Error` or `Warning`.
+    pub severity: &'static str,
+    /// How often.
+    pub count: usize,
+    /// The first few: `record 7 (john): what`.
+    pub first_records: Vec<String>,
+    /// What it means and what to do.
+    pub message: &'static str,
+}
+
+/// Problems as they come up.
+#[derive(Debug, Default)]
+pub struct Problems(BTreeMap<ProblemCode, (usize, Vec<String>)>);
+
+impl Problems {
+    /// Notes one; `describe` is called only for the first few.
+    pub fn add(&mut self, code: ProblemCode, describe: impl FnOnce() -> String) {
+        self.add_many(code, 1, describe);
+    }
+
+    /// Notes `count` of them, told by one description.
+    pub fn add_many(&mut self, code: ProblemCode, count: usize, describe: impl FnOnce() -> String) {
+        if count == 0 {
+            return;
+        }
+        let (sum, first) = self.0.entry(code).or_default();
+        *sum += count;
+        if first.len() < FIRST {
+            first.push(describe());
+        }
+    }
+
+    /// As they cross, in the order of the codes.
+    #[must_use]
+    pub fn list(&self) -> Vec<Problem> {
+        let problem = |(code, (count, first)): (&ProblemCode, &(usize, Vec<String>))| Problem {
+            code: code.name(),
+            severity: if code.is_error() { "Error" } else { "Warning" },
+            count: *count,
+            first_records: first.clone(),
+            message: code.message(),
+        };
+        self.0.iter().map(problem).collect()
+    }
+}
+
+/// Counts of what was read.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    /// Records by source.
+    pub sources: BTreeMap<Source, usize>,
+    areas: u32,
+    synced: bool,
+    graph_with_proxies: bool,
+}
+
+/// Something that can hold addresses, and the command that fetches it.
+struct Area {
+    code: &'static str,
+    command: &'static str,
+    /// It is missed only where this was read.
+    matters: fn(&Coverage) -> bool,
+    /// Whether a record shows that it was read.
+    shows: fn(Source, Class, bool) -> bool,
+}
+
+const fn area(
+    code: &'static str,
+    command: &'static str,
+    matters: fn(&Coverage) -> bool,
+    shows: fn(Source, Class, bool) -> bool,
+) -> Area {
+    Area {
+        code,
+        command,
+        matters,
+        shows,
+    }
+}
+
+const AREAS: &[Area] = &[
+    area(
+        "ExchangeRecipients",
+        "Get-EXORecipient -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, _, _| s == Source::ExchangeOnline,
+    ),
+    area(
+        "SoftDeletedRecipients",
+        "Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, _, deleted| s == Source::ExchangeOnline && deleted,
+    ),
+    area(
+        "SoftDeletedGroups",
+        "Get-UnifiedGroup -IncludeSoftDeletedGroups -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, class, deleted| {
+            matches!(s, Source::ExchangeOnline | Source::Entra)
+                && deleted
+                && matches!(class, Class::UnifiedGroup | Class::Group)
+        },
+    ),
+    area(
+        "SoftDeletedMailUsers",
+        "Get-MailUser -SoftDeletedMailUser -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, class, deleted| {
+            s == Source::ExchangeOnline
+                && deleted
+                && matches!(class, Class::MailUser | Class::Guest)
+        },
+    ),
+    area(
+        "Users",
+        "Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses,onPremisesImmutableId",
+        Coverage::cloud,
+        |s, class, deleted| {
+            s == Source::Entra
+                && !deleted
+                && matches!(class, Class::User | Class::Guest | Class::Unknown)
+        },
+    ),
+    area(
+        "DeletedUsers",
+        "Get-MgDirectoryDeletedItemAsUser -All -Property id,userPrincipalName,mail,proxyAddresses,deletedDateTime",
+        Coverage::cloud,
+        |s, class, deleted| {
+            s == Source::Entra
+                && deleted
+                && matches!(class, Class::User | Class::Guest | Class::Unknown)
+        },
+    ),
+    area(
+        "Groups",
+        "Get-MgGroup -All -Property id,displayName,mail,proxyAddresses,groupTypes,onPremisesSecurityIdentifier",
+        Coverage::cloud,
+        |s, class, _| {
+            matches!(s, Source::ExchangeOnline | Source::Entra)
+                && matches!(
+                    class,
+                    Class::DistributionGroup
+                        | Class::DynamicDistributionGroup
+                        | Class::UnifiedGroup
+                        | Class::Group
+                )
+        },
+    ),
+    area(
+        "Contacts",
+        "Get-MailContact -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, class, _| !s.is_on_premises() && matches!(class, Class::MailContact | Class::Contact),
+    ),
+    area(
+        "PublicFolderMailboxes",
+        "Get-Mailbox -PublicFolder -ResultSize Unlimited",
+        Coverage::exchange_online,
+        |_, class, _| class == Class::SystemMailbox("PublicFolder"),
+    ),
+    area(
+        "MigrationMailboxes",
+        "Get-Mailbox -Migration",
+        Coverage::exchange_online,
+        |_, class, _| class == Class::SystemMailbox("Migration"),
+    ),
+    area(
+        "ArbitrationMailboxes",
+        "Get-Mailbox -Arbitration",
+        Coverage::exchange_on_premises,
+        |_, class, _| class == Class::SystemMailbox("Arbitration"),
+    ),
+    area(
+        "AuditLogMailboxes",
+        "Get-Mailbox -AuditLog",
+        Coverage::exchange_on_premises,
+        |_, class, _| class == Class::SystemMailbox("AuditLog"),
+    ),
+    area(
+        "SupervisoryMailboxes",
+        "Get-Mailbox -SupervisoryReviewPolicy",
+        Coverage::exchange_on_premises,
+        |_, class, _| class == Class::SystemMailbox(""),
+    ),
+    area(
+        "MailPublicFolders",
+        "Get-MailPublicFolder -ResultSize Unlimited",
+        Coverage::cloud,
+        |s, class, _| {
+            matches!(s, Source::ExchangeOnline | Source::ExchangeOnPremises)
+                && class == Class::PublicFolder
+        },
+    ),
+    area(
+        "EntraPublicFolders",
+        "Get-ADSyncToolsAadObject -SyncObjectType PublicFolder -Credential (Get-Credential)",
+        |coverage| coverage.synced,
+        |s, class, _| {
+            s == Source::EntraConnect && matches!(class, Class::PublicFolder | Class::Unknown)
+        },
+    ),
+    area(
+        "OnPremises",
+        "Get-ADObject -LDAPFilter '(proxyAddresses=*)' -Properties *",
+        |coverage| coverage.synced,
+        |s, _, _| s.is_on_premises(),
+    ),
+];
+
+/// Something not read.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotCovered {
+    /// What, from a closed list.
+    pub code: &'static str,
+    /// The command that fetches it.
+    pub command: &'static str,
+}
+
+impl Coverage {
+    /// Notes a record.
+    pub fn add(&mut self, recipient: &Recipient<'_>) {
+        let class = TYPES[recipient.type_row as usize].class;
+        let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
+        *self.sources.entry(recipient.source).or_default() += 1;
+        for (bit, area) in AREAS.iter().enumerate() {
+            if self.areas & 1 << bit == 0 && (area.shows)(recipient.source, class, deleted) {
+                self.areas |= 1 << bit;
+            }
+        }
+        self.synced |= recipient.flags & flags::SYNCED != 0;
+        self.graph_with_proxies |= recipient.source == Source::Entra
+            && recipient.addresses.iter().any(|held| held.roles.is_proxy());
+    }
+
+    fn read(&self, source: Source) -> usize {
+        self.sources.get(&source).copied().unwrap_or(0)
+    }
+
+    fn cloud(&self) -> bool {
+        self.exchange_online() || self.read(Source::Entra) > 0 || self.read(Source::Unknown) > 0
+    }
+
+    fn exchange_online(&self) -> bool {
+        self.read(Source::ExchangeOnline) > 0
+    }
+
+    fn exchange_on_premises(&self) -> bool {
+        self.read(Source::ExchangeOnPremises) > 0
+    }
+
+    /// What was not read and can hold addresses.
+    #[must_use]
+    pub fn missing(&self) -> Vec<NotCovered> {
+        let missed = AREAS
+            .iter()
+            .enumerate()
+            .filter(|(bit, area)| self.areas & 1 << bit == 0 && (area.matters)(self));
+        missed
+            .map(|(_, area)| NotCovered {
+                code: area.code,
+                command: area.command,
+            })
+            .collect()
+    }
+
+    /// Every code that [`Coverage::missing`] can give.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        AREAS.iter().map(|area| area.code)
+    }
+
+    /// Adds what the counts themselves give away.
+    pub fn check(&self, problems: &mut Problems, records: usize) {
+        if records == 0 {
+            problems.add(ProblemCode::NoRecords, || "no record".to_owned());
+        }
+        let entra = self.read(Source::Entra);
+        if entra > 0 && !self.graph_with_proxies {
+            problems.add_many(ProblemCode::ProxyAddressesEmpty, entra, || {
+                format!("{entra} records from Graph")
+            });
+        }
+        for (source, page) in [
+            (Source::ExchangeOnline, 1000),
+            (Source::ExchangeOnPremises, 1000),
+            (Source::Entra, 100),
+        ] {
+            if self.read(source) == page {
+                problems.add(ProblemCode::DefaultPageSize, || {
+                    format!("{page} records from {}", source.name())
+                });
+            }
+        }
+    }
+}
+
+/// What `proxycalc_scan_finish` answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Records that arrived, unreadable ones included.
+    pub recipients_read: usize,
+    /// Objects they are.
+    pub objects: usize,
+    /// Addresses of all records, each once a record.
+    pub addresses_read: usize,
+    /// Conflicts that follow, after all filters.
+    pub conflicts: usize,
+    /// Those of severity Error among them.
+    pub errors: usize,
+    /// Records by source.
+    pub sources: BTreeMap<&'static str, usize>,
+    /// The order of a plan's steps.
+    pub plan_steps: Vec<String>,
+    /// What was not read, by code.
+    pub not_covered: Vec<&'static str>,
+    /// The same with the command that fetches it.
+    pub coverage: Vec<NotCovered>,
+    /// What was wrong with the data.
+    pub problems: Vec<Problem>,
+}

@@ -1,0 +1,341 @@
+//! The scan as the C ABI sees it: pushes are checked and queued, a thread of its own does the rest.
+//!
+//! The queue is short, so a caller that is faster than the scan waits instead of filling memory. A file is read by the
+//! same thread, straight from the queue.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+
+use crate::guard;
+use crate::options::{ScanOptions, utf8};
+use crate::property::NameCache;
+use crate::read::json::read_lines;
+use crate::read::separated::{self, Piece};
+use crate::read::source::{self, SourceFile};
+use crate::scan::{Collector, Outcome};
+use crate::status::Error;
+
+/// Pieces that wait for the worker at most.
+const QUEUE: usize = 4;
+
+/// One piece of work.
+enum Work {
+    Lines(String),
+    Separated(Piece),
+    Source(SourceFile),
+    Bytes(Vec<u8>),
+    EndOfSource,
+    #[cfg(test)]
+    Panic,
+}
+
+/// A scan in one of its states.
+#[derive(Debug)]
+pub struct Scan {
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Reading {
+        queue: SyncSender<Work>,
+        worker: JoinHandle<Result<Collector, Error>>,
+        cancel: Arc<AtomicBool>,
+        in_source: bool,
+    },
+    Done(Box<Outcome>),
+    /// A panic ended it: every further call gives the same error.
+    Poisoned(Error),
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Work")
+    }
+}
+
+impl Scan {
+    /// Starts the worker.
+    pub fn begin(options: ScanOptions) -> Result<Self, Error> {
+        let (queue, work) = sync_channel(QUEUE);
+        let cancel = Arc::new(AtomicBool::new(false));
+        let cancelled = Arc::clone(&cancel);
+        let worker = Builder::new()
+            .name("proxycalc-scan".to_owned())
+            .spawn(move || guard::catch(|| Ok(collect(&work, &cancelled, Collector::new(options)))))
+            .map_err(|error| Error::InternalPanic {
+                message: format!("no thread for the scan: {error}"),
+                place: String::new(),
+            })?;
+        Ok(Self {
+            state: State::Reading {
+                queue,
+                worker,
+                cancel,
+                in_source: false,
+            },
+        })
+    }
+
+    /// Takes whole records: JSON lines, or the separated form.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.reading()? {
+            return Err(Error::ScanMisuse(
+                "a source is open: end it before pushing records",
+            ));
+        }
+        let text = utf8(bytes)?;
+        let work = if separated::is_separated(text) {
+            Work::Separated(separated::check(text)?)
+        } else {
+            Work::Lines(text.to_owned())
+        };
+        self.send(work)
+    }
+
+    /// Opens a file.
+    pub fn source_begin(&mut self, file: SourceFile) -> Result<(), Error> {
+        if self.reading()? {
+            return Err(Error::ScanMisuse("a source is open already"));
+        }
+        self.send(Work::Source(file))?;
+        self.set_in_source(true);
+        Ok(())
+    }
+
+    /// Takes any piece of the open file.
+    pub fn source_push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !self.reading()? {
+            return Err(Error::ScanMisuse("no source is open"));
+        }
+        self.send(Work::Bytes(bytes.to_vec()))
+    }
+
+    /// Ends the open file.
+    pub fn source_end(&mut self) -> Result<(), Error> {
+        if !self.reading()? {
+            return Err(Error::ScanMisuse("no source is open"));
+        }
+        self.send(Work::EndOfSource)?;
+        self.set_in_source(false);
+        Ok(())
+    }
+
+    /// Waits for the worker, finds what is wanted, and gives the summary.
+    pub fn finish(&mut self) -> Result<String, Error> {
+        if self.reading()? {
+            return Err(Error::ScanMisuse(
+                "a source is open: end it before finishing",
+            ));
+        }
+        let poisoned = State::Poisoned(Error::InternalPanic {
+            message: "the scan did not finish".to_owned(),
+            place: String::new(),
+        });
+        if let State::Reading { queue, worker, .. } = std::mem::replace(&mut self.state, poisoned) {
+            drop(queue);
+            match join(worker) {
+                Ok(collector) => self.state = State::Done(Box::new(collector.finish())),
+                Err(error) => {
+                    self.state = State::Poisoned(error.clone());
+                    return Err(error);
+                }
+            }
+        }
+        self.outcome().map(|outcome| outcome.summary_json())
+    }
+
+    /// The next page of results; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<String>, Error> {
+        self.outcome().map(Outcome::next_page)
+    }
+
+    /// What the finished scan found.
+    pub fn outcome(&mut self) -> Result<&mut Outcome, Error> {
+        match &mut self.state {
+            State::Done(outcome) => Ok(outcome),
+            State::Reading { .. } => Err(Error::ScanMisuse("the scan is not finished")),
+            State::Poisoned(error) => Err(error.clone()),
+        }
+    }
+
+    /// Whether a source is open, of a scan that still reads.
+    fn reading(&self) -> Result<bool, Error> {
+        match &self.state {
+            State::Reading { in_source, .. } => Ok(*in_source),
+            State::Done(_) => Err(Error::ScanMisuse("the scan is finished: it takes no more")),
+            State::Poisoned(error) => Err(error.clone()),
+        }
+    }
+
+    fn set_in_source(&mut self, open: bool) {
+        if let State::Reading { in_source, .. } = &mut self.state {
+            *in_source = open;
+        }
+    }
+
+    fn send(&mut self, work: Work) -> Result<(), Error> {
+        let State::Reading { queue, .. } = &self.state else {
+            return Ok(());
+        };
+        if queue.send(work).is_ok() {
+            return Ok(());
+        }
+        // The worker is gone: only a panic ends it before the queue does.
+        let poisoned = State::Poisoned(Error::InternalPanic {
+            message: "the scan's thread ended".to_owned(),
+            place: String::new(),
+        });
+        let State::Reading { worker, .. } = std::mem::replace(&mut self.state, poisoned) else {
+            return Ok(());
+        };
+        if let Err(error) = join(worker) {
+            self.state = State::Poisoned(error);
+        }
+        self.reading().map(|_| ())
+    }
+}
+
+impl Drop for Scan {
+    /// Cancels: what is queued is not read any more.
+    fn drop(&mut self) {
+        let gone = State::Poisoned(Error::ScanMisuse("the scan was freed"));
+        if let State::Reading {
+            queue,
+            worker,
+            cancel,
+            ..
+        } = std::mem::replace(&mut self.state, gone)
+        {
+            cancel.store(true, Ordering::Relaxed);
+            drop(queue);
+            let _ = join(worker);
+        }
+    }
+}
+
+fn join(worker: JoinHandle<Result<Collector, Error>>) -> Result<Collector, Error> {
+    let lost = |_| {
+        Err(Error::InternalPanic {
+            message: "the scan's thread was lost".to_owned(),
+            place: String::new(),
+        })
+    };
+    worker.join().unwrap_or_else(lost)
+}
+
+fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, mut collector: Collector) -> Collector {
+    let mut names = NameCache::default();
+    while let Ok(piece) = work.recv() {
+        if cancelled.load(Ordering::Relaxed) {
+            break;
+        }
+        match piece {
+            Work::Lines(text) => read_lines(&text, &mut names, &mut collector),
+            Work::Separated(piece) => piece.read(&mut collector),
+            Work::Source(file) => {
+                let mut bytes = QueuedBytes {
+                    work,
+                    cancelled,
+                    piece: Vec::new(),
+                    taken: 0,
+                    ended: false,
+                };
+                source::read(&file, &mut bytes, &mut collector);
+                // A reader that gave up early leaves the rest of the file in the queue.
+                let _ = io::copy(&mut bytes, &mut io::sink());
+            }
+            Work::Bytes(_) | Work::EndOfSource => {}
+            #[cfg(test)]
+            Work::Panic => panic!("asked to"),
+        }
+    }
+    collector
+}
+
+/// The open file: its bytes as they come through the queue.
+struct QueuedBytes<'w> {
+    work: &'w Receiver<Work>,
+    cancelled: &'w AtomicBool,
+    piece: Vec<u8>,
+    taken: usize,
+    ended: bool,
+}
+
+impl Read for QueuedBytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.piece.len() && !self.ended {
+            match self.work.recv() {
+                Ok(Work::Bytes(piece)) if !self.cancelled.load(Ordering::Relaxed) => {
+                    self.piece = piece;
+                    self.taken = 0;
+                }
+                _ => self.ended = true,
+            }
+        }
+        let rest = &self.piece[self.taken..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_worker_poisons_the_scan() {
+        let mut scan = Scan::begin(ScanOptions::default()).unwrap();
+        scan.send(Work::Panic).unwrap();
+        let error = scan.finish().unwrap_err();
+        assert!(
+            matches!(&error, Error::InternalPanic { message, place } if message == "asked to" && place.contains("worker.rs")),
+            "{error:?}"
+        );
+        assert_eq!(scan.push(b"{}").unwrap_err(), error);
+        assert_eq!(scan.next().unwrap_err(), error);
+    }
+
+    #[test]
+    fn a_full_queue_of_a_dead_worker_does_not_block() {
+        let mut scan = Scan::begin(ScanOptions::default()).unwrap();
+        scan.send(Work::Panic).unwrap();
+        let error = (0..100).find_map(|_| scan.push(b"{}").err());
+        assert!(matches!(error, Some(Error::InternalPanic { .. })));
+    }
+
+    #[test]
+    fn out_of_turn_is_misuse() {
+        let mut scan = Scan::begin(ScanOptions::default()).unwrap();
+        assert!(matches!(scan.next(), Err(Error::ScanMisuse(_))));
+        assert!(matches!(scan.source_push(b""), Err(Error::ScanMisuse(_))));
+        scan.source_begin(SourceFile {
+            name: "x".into(),
+            format: source::Format::Auto,
+        })
+        .unwrap();
+        assert!(matches!(scan.push(b"{}"), Err(Error::ScanMisuse(_))));
+        assert!(matches!(scan.finish(), Err(Error::ScanMisuse(_))));
+        scan.source_end().unwrap();
+        scan.finish().unwrap();
+        assert!(matches!(scan.push(b"{}"), Err(Error::ScanMisuse(_))));
+        assert_eq!(scan.next().unwrap(), None);
+    }
+
+    #[test]
+    fn freeing_in_the_middle_of_a_source_ends_the_worker() {
+        let mut scan = Scan::begin(ScanOptions::default()).unwrap();
+        scan.source_begin(SourceFile {
+            name: "x".into(),
+            format: source::Format::Auto,
+        })
+        .unwrap();
+        scan.source_push(b"[{\"Name\":").unwrap();
+        drop(scan);
+    }
+}
