@@ -366,6 +366,13 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
+/// The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
+/// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn proxycalc_property_names() -> *const c_char {
+    crate::property::names_for_c().as_ptr()
+}
+
 /// The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_status_name(status: i32) -> *const c_char {

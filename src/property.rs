@@ -163,6 +163,16 @@ impl Property {
     }
 }
 
+/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others.
+#[must_use]
+pub fn names_for_c() -> &'static std::ffi::CStr {
+    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
+        let names: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
+        std::ffi::CString::new(names.join("\n")).unwrap_or_default()
+    });
+    NAMES.as_c_str()
+}
+
 /// Whether the reader knows `name`, be it to use it or to read over it.
 #[must_use]
 pub fn is_known(name: &str) -> bool {

@@ -1,0 +1,292 @@
+﻿# A scan from PowerShell's side: begin, send objects and files while the pipeline runs, finish, read pages.
+
+# Objects are collected and sent this many at a time, and text in pieces of about this many characters. Pieces of 32k to
+# 256k characters are alike in speed; the worker takes one while the next is written.
+$script:BufferedObjects = 512
+$script:PieceCharacters = 65536
+# The first objects of a stream are all looked at.
+$script:FirstLooks = 256
+
+# Preferences that the caller set count in a module function only when they are fetched.
+function Get-CallerPreference {
+    param($Cmdlet, [string] $Name, $Default)
+
+    $value = $Cmdlet.GetVariableValue($Name)
+    if ($null -eq $value) { return $Default }
+    return $value
+}
+
+# Calls a function of the library and throws its error, else gives its response.
+function Invoke-Native {
+    param([string] $Function, [object[]] $Argument)
+
+    $native = Get-Native
+    $response = [IntPtr]::Zero
+    $length = [UIntPtr]::Zero
+    $status = switch ($Argument.Count) {
+        1 { $native.Methods::$Function($Argument[0], [ref] $response, [ref] $length) }
+        2 { $native.Methods::$Function($Argument[0], $Argument[1], [ref] $response, [ref] $length) }
+        3 { $native.Methods::$Function($Argument[0], $Argument[1], $Argument[2], [ref] $response, [ref] $length) }
+    }
+    $text = Read-NativeResponse -Response $response -Length $length
+    if ($status -ne 0) {
+        throw (New-NativeError -Status $status -Response $text)
+    }
+    return $text
+}
+
+function New-ProxyScan {
+    param([hashtable] $Option, $Cmdlet)
+
+    $native = Get-Native
+    $Option['version'] = 1
+    $Option['resultForm'] = 'separated'
+    $json = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Option -Compress -Depth 4))
+    $pointer = [IntPtr]::Zero
+    $response = [IntPtr]::Zero
+    $length = [UIntPtr]::Zero
+    $status = $native.Methods::proxycalc_scan_begin($json, [UIntPtr] [uint64] $json.Length, [ref] $pointer, [ref] $response, [ref] $length)
+    if ($status -ne 0) {
+        throw (New-NativeError -Status $status -Response (Read-NativeResponse -Response $response -Length $length))
+    }
+    return [pscustomobject] @{
+        Handle   = [System.Activator]::CreateInstance($native.HandleType, [object[]] @(, $pointer))
+        Methods  = $native.Methods
+        Known    = $native.PropertyNames
+        Cmdlet   = $Cmdlet
+        Shape    = $null
+        Shapes   = New-Object 'System.Collections.Generic.Dictionary[string,object]' ([System.StringComparer]::Ordinal)
+        Text     = New-Object System.Text.StringBuilder ($script:PieceCharacters * 2)
+        Chars    = New-Object char[] ($script:PieceCharacters * 2)
+        Bytes    = New-Object byte[] ($script:PieceCharacters * 4)
+        # Lone surrogates must not become question marks.
+        Encoding = New-Object System.Text.UTF8Encoding $false, $true
+        Failed   = New-Object System.Collections.Generic.List[object]
+        Sent     = 0
+        Clock    = [System.Diagnostics.Stopwatch]::StartNew()
+        Reported = 0
+        Progress = $false
+    }
+}
+
+# Sends a list of objects. Arrays in it are what -InputObject was given; files are read as files.
+function Send-Record {
+    param($Scan, [System.Collections.IList] $Chunk)
+
+    $from = 0
+    while ($from -lt $Chunk.Count) {
+        $record = $Chunk[$from]
+        $base = if ($record -is [psobject]) { $record.psobject.BaseObject } else { $record }
+        if ($null -eq $base) {
+            $from++
+        } elseif ($base -is [System.IO.FileInfo]) {
+            Send-File -Scan $Scan -Path $base.FullName
+            $from++
+        } elseif ($base -is [System.Collections.IList]) {
+            Send-Record -Scan $Scan -Chunk $base
+            $from++
+        } elseif ($base -is [string] -or $base -is [System.ValueType]) {
+            Send-Json -Scan $Scan -Line (ConvertTo-Json -InputObject ([string] $base) -Compress)
+            $from++
+        } else {
+            $from = Send-Alike -Scan $Scan -Chunk $Chunk -From $from
+        }
+    }
+}
+
+# Sends the objects from $From on that have one shape; returns where it stopped.
+function Send-Alike {
+    param($Scan, $Chunk, [int] $From)
+
+    $signature = Get-ShapeSignature -InputObject $Chunk[$From]
+    $shape = $null
+    if (-not $Scan.Shapes.TryGetValue($signature, [ref] $shape)) {
+        $shape = New-RecordShape -InputObject $Chunk[$From] -Known $Scan.Known
+        $Scan.Shapes[$signature] = $shape
+    }
+    $at = $From
+    do {
+        $text = $Scan.Text
+        [void] $text.Clear()
+        $first = $at
+        $at, $count = & $shape.Write $Chunk $at $Chunk.Count $text $signature ($Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
+        if ($count -gt 0) {
+            Send-Piece -Scan $Scan -Shape $shape -Count $count -Chunk $Chunk -From $first -To $at
+        }
+        # An object that could not be read, or a whole piece: go on. Nothing written: another shape begins here.
+        $Scan.Sent += $at - $first
+    } while ($at -lt $Chunk.Count -and $at -gt $first -and $text.Length -ge $script:PieceCharacters)
+    if ($at -eq $From) {
+        # The object changed under our hands, or its names come in another order each time: send it by itself.
+        Send-RecordByJson -Scan $Scan -Record $Chunk[$From] -Name $shape.Names
+        $at++
+    }
+    Write-ScanProgress -Scan $Scan
+    return $at
+}
+
+function Send-Piece {
+    param($Scan, $Shape, [int] $Count, $Chunk, [int] $From, [int] $To)
+
+    $length = $Scan.Text.Length
+    if ($Scan.Chars.Length -lt $length) {
+        $Scan.Chars = New-Object char[] ($length * 2)
+    }
+    $Scan.Text.CopyTo(0, $Scan.Chars, 0, $length)
+    $header = $Scan.Encoding.GetBytes('{"form":"separated","count":' + $Count + ',"fields":' + $Shape.Fields + "}`n")
+    $most = $header.Length + $length * 3
+    if ($Scan.Bytes.Length -lt $most) {
+        $Scan.Bytes = New-Object byte[] ($most * 2)
+    }
+    [System.Buffer]::BlockCopy($header, 0, $Scan.Bytes, 0, $header.Length)
+    try {
+        $size = $header.Length + $Scan.Encoding.GetBytes($Scan.Chars, 0, $length, $Scan.Bytes, $header.Length)
+    } catch [System.Text.EncoderFallbackException] {
+        $size = 0
+    }
+    if ($size -gt 0) {
+        $response = [IntPtr]::Zero
+        $responseLength = [UIntPtr]::Zero
+        $status = $Scan.Methods::proxycalc_scan_push($Scan.Handle, $Scan.Bytes, [UIntPtr] [uint64] $size, [ref] $response, [ref] $responseLength)
+        if ($status -eq 0) {
+            return
+        }
+        $text = Read-NativeResponse -Response $response -Length $responseLength
+        if ($status -ne 3) {
+            throw (New-NativeError -Status $status -Response $text)
+        }
+    }
+    # A value holds a separator or half a character: this piece goes as JSON, an object at a time.
+    for ($i = $From; $i -lt $To; $i++) {
+        Send-RecordByJson -Scan $Scan -Record $Chunk[$i] -Name $Shape.Names
+    }
+}
+
+function Send-RecordByJson {
+    param($Scan, $Record, [string[]] $Name)
+
+    try {
+        $line = ConvertTo-RecordJson -InputObject $Record -Name $Name
+        [void] $Scan.Encoding.GetByteCount($line)
+    } catch {
+        $message = $_.Exception.GetBaseException().Message
+        if ($_.Exception.GetBaseException() -is [System.Text.EncoderFallbackException]) {
+            $broken = foreach ($property in $Name) {
+                try { [void] $Scan.Encoding.GetByteCount([string]::Concat([string[]] $Record.$property)) } catch { $property }
+            }
+            $message = "$($broken -join ', ') holds half of a character (a lone surrogate)."
+        }
+        $known = @($Scan.Failed | Where-Object { [object]::ReferenceEquals($_.Record, $Record) })
+        if ($known.Count -eq 0) {
+            $Scan.Failed.Add([pscustomobject] @{ Record = $Record; Message = $message })
+        }
+        return
+    }
+    Send-Json -Scan $Scan -Line $line
+}
+
+function Send-Json {
+    param($Scan, [string] $Line)
+
+    $bytes = $Scan.Encoding.GetBytes($Line)
+    [void] (Invoke-Native -Function 'proxycalc_scan_push' -Argument $Scan.Handle, $bytes, ([UIntPtr] [uint64] $bytes.Length))
+}
+
+# Sends a file's bytes; the library finds its format.
+function Send-File {
+    param($Scan, [string] $Path)
+
+    try {
+        $stream = New-Object System.IO.FileStream $Path, 'Open', 'Read', 'ReadWrite'
+    } catch {
+        $exception = New-Object System.IO.IOException "$Path cannot be read: $($_.Exception.GetBaseException().Message)"
+        $Scan.Failed.Add([pscustomobject] @{ Record = $Path; Message = $exception.Message })
+        return
+    }
+    try {
+        $source = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ name = [System.IO.Path]::GetFileName($Path) } -Compress))
+        [void] (Invoke-Native -Function 'proxycalc_source_begin' -Argument $Scan.Handle, $source, ([UIntPtr] [uint64] $source.Length))
+        $piece = New-Object byte[] 262144
+        while (($count = $stream.Read($piece, 0, $piece.Length)) -gt 0) {
+            [void] (Invoke-Native -Function 'proxycalc_source_push' -Argument $Scan.Handle, $piece, ([UIntPtr] [uint64] $count))
+            Write-ScanProgress -Scan $Scan -Status "$Path, $([int] ($stream.Position / 1MB)) MB"
+        }
+        [void] (Invoke-Native -Function 'proxycalc_source_end' -Argument @(, $Scan.Handle))
+    } finally {
+        $stream.Dispose()
+    }
+}
+
+# -Path: wildcards are the caller's, in the caller's current folder.
+function Send-Path {
+    param($Scan, [string[]] $Path)
+
+    foreach ($item in $Path) {
+        $provider = $null
+        try {
+            $files = @($Scan.Cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath($item, [ref] $provider))
+        } catch {
+            $files = @()
+        }
+        $files = @($files | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf })
+        if ($files.Count -eq 0) {
+            $Scan.Failed.Add([pscustomobject] @{ Record = $item; Message = "There is no file $item." })
+        }
+        foreach ($file in $files) {
+            Send-File -Scan $Scan -Path $file
+        }
+    }
+}
+
+# Progress appears on work that takes a second, and then five times a second at most.
+function Write-ScanProgress {
+    param($Scan, [string] $Status)
+
+    $elapsed = $Scan.Clock.ElapsedMilliseconds
+    if ($elapsed -lt 1000 -or $elapsed - $Scan.Reported -lt 200) {
+        return
+    }
+    $Scan.Reported = $elapsed
+    $Scan.Progress = $true
+    if (-not $Status) {
+        $Status = '{0:N0} objects' -f $Scan.Sent
+    }
+    Write-Progress -Activity $Scan.Cmdlet.MyInvocation.MyCommand.Name -Status $Status
+}
+
+function Complete-ScanProgress {
+    param($Scan)
+
+    if ($Scan -and $Scan.Progress) {
+        $Scan.Progress = $false
+        Write-Progress -Activity $Scan.Cmdlet.MyInvocation.MyCommand.Name -Completed
+    }
+}
+
+# Ends the input: the summary as an object.
+function Complete-ProxyScan {
+    param($Scan)
+
+    $json = Invoke-Native -Function 'proxycalc_scan_finish' -Argument @(, $Scan.Handle)
+    Complete-ScanProgress -Scan $Scan
+    return ConvertTo-ScanSummary -Json $json -Failed $Scan.Failed.Count
+}
+
+# Errors come after the results: one for each record that could not be sent, one for each problem of the whole set.
+function Write-ScanProblem {
+    param($Scan, $Summary, $Cmdlet)
+
+    foreach ($failure in $Scan.Failed) {
+        $exception = New-Object System.IO.InvalidDataException $failure.Message
+        $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.RecordUnreadable', 'InvalidData', $failure.Record))
+    }
+    foreach ($problem in $Summary.Problems) {
+        $text = '{0} ({1:N0}): {2} First: {3}.' -f $problem.Code, $problem.Count, $problem.Message, ($problem.FirstRecords -join '; ')
+        if ($problem.Severity -eq 'Error') {
+            $exception = New-Object System.IO.InvalidDataException $text
+            $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, "ProxyCalc.$($problem.Code)", 'InvalidData', $problem))
+        } else {
+            $Cmdlet.WriteWarning($text)
+        }
+    }
+}

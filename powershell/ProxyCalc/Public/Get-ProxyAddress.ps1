@@ -1,0 +1,109 @@
+﻿function Get-ProxyAddress {
+    <#
+    .SYNOPSIS
+        Lists every address of the given recipients, or says who holds an address.
+
+    .DESCRIPTION
+        Takes recipients from the pipeline or from files, joins what several sources say of one object, and gives one row for
+        each address and the object that holds it: proxy addresses, user principal name, mail, forwarding target, legacy
+        Exchange distinguished name, SIP address. With -Address it looks the given addresses up exactly, without regard to
+        case: not as a part of a longer one, as -match does.
+
+    .PARAMETER InputObject
+        Recipients, as objects of any command, from the pipeline or as an array. A file object is read as a file.
+
+    .PARAMETER Path
+        Files to read: CSV, JSON, JSON lines or CLIXML, in UTF-8 or UTF-16, also compressed with gzip. Wildcards are allowed.
+
+    .PARAMETER Address
+        The addresses to look up, with or without prefix. Without one they are SMTP addresses.
+
+    .PARAMETER AddressType
+        Only addresses of these types.
+
+    .INPUTS
+        Objects with address properties, or files.
+
+    .OUTPUTS
+        ProxyCalc.AddressRow
+
+    .EXAMPLE
+        Get-EXORecipient -ResultSize Unlimited | Get-ProxyAddress -Address john@contoso.com
+
+        Says who holds john@contoso.com, and in which role.
+
+    .EXAMPLE
+        Get-ProxyAddress -Path .\recipients-*.xml -AddressType SMTP | Group-Object Domain | Sort-Object Count -Descending
+
+        Counts the SMTP addresses of each domain.
+
+    .EXAMPLE
+        Get-ProxyAddress -Path .\recipients.json | Where-Object IsPrimary | Export-Csv .\primaries.csv
+
+        Writes the primary addresses of all recipients into a table.
+
+    .LINK
+        Test-ProxyConflict
+    #>
+    [CmdletBinding()]
+    [OutputType('ProxyCalc.AddressRow')]
+    param(
+        [Parameter(ValueFromPipeline = $true, Position = 0)]
+        [AllowNull()]
+        [AllowEmptyCollection()]
+        [object] $InputObject,
+
+        [ValidateNotNullOrEmpty()]
+        [string[]] $Path,
+
+        [ValidateNotNullOrEmpty()]
+        [string[]] $Address,
+
+        [ValidateSet('SMTP', 'SIP', 'X500', 'X400', 'EUM', 'SPO', 'Other')]
+        [string[]] $AddressType
+    )
+
+    begin {
+        if (-not $PSBoundParameters.ContainsKey('ErrorAction')) { $ErrorActionPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ErrorActionPreference' -Default 'Continue' }
+        if (-not $PSBoundParameters.ContainsKey('WarningAction')) { $WarningPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'WarningPreference' -Default 'Continue' }
+        $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ProgressPreference' -Default 'Continue'
+        $option = @{ want = 'addresses' }
+        if ($AddressType) { $option['addressTypes'] = @($AddressType) }
+        try {
+            $scan = New-ProxyScan -Option $option -Cmdlet $PSCmdlet
+            if ($Path) { Send-Path -Scan $scan -Path $Path }
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        $buffer = New-Object System.Collections.Generic.List[object] $script:BufferedObjects
+        $most = $script:BufferedObjects
+    }
+
+    process {
+        $buffer.Add($InputObject)
+        if ($buffer.Count -ge $most) {
+            try { Send-Record -Scan $scan -Chunk $buffer } catch { $PSCmdlet.ThrowTerminatingError($_) }
+            $buffer.Clear()
+        }
+    }
+
+    end {
+        try {
+            Send-Record -Scan $scan -Chunk $buffer
+            $summary = Complete-ProxyScan -Scan $scan
+            if ($Address) {
+                $query = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ version = 1; lookUp = @($Address) } -Compress))
+                $page = Invoke-Native -Function 'proxycalc_scan_query' -Argument $scan.Handle, $query, ([UIntPtr] [uint64] $query.Length)
+                Read-PageRow -Page ([string] $page) -Row { param($field) ConvertTo-AddressRow -Field $field }
+            } else {
+                Read-ScanRow -Scan $scan -Row { param($field) ConvertTo-AddressRow -Field $field }
+            }
+            Write-ScanProblem -Scan $scan -Summary $summary -Cmdlet $PSCmdlet
+        } catch [System.Management.Automation.RuntimeException] {
+            $PSCmdlet.ThrowTerminatingError($_)
+        } finally {
+            Complete-ScanProgress -Scan $scan
+            $scan.Handle.Dispose()
+        }
+    }
+}
