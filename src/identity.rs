@@ -1,13 +1,12 @@
 //! Ids: in which spaces objects are known, and when two ids are the same.
 //!
 //! A number found in one space does not match the same number in another: an Exchange GUID is no directory GUID. Ids
-//! are kept as text in one form a space (GUIDs as 36 characters, the rest folded), so that a comparison of bytes
-//! decides.
+//! are kept as text in one form a space (GUIDs as 36 characters), so that a comparison without case decides.
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use uuid::Uuid;
-
-use crate::address::fold_into;
 
 /// A space of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,7 +55,7 @@ impl IdSpace {
     }
 }
 
-/// A GUID given as text, as base64 of its 16 bytes, or behind a prefix and an underscore (`User_…`).
+/// A GUID given as text or as base64 of its 16 bytes.
 ///
 /// The empty GUID is none. Base64 holds the bytes in .NET's order.
 #[must_use]
@@ -76,12 +75,6 @@ pub fn guid(text: &str) -> Option<Uuid> {
         (length == 16).then(|| Uuid::from_bytes_le(*bytes.first_chunk().unwrap_or(&[0; 16])))
     });
     found.filter(|id| !id.is_nil())
-}
-
-/// The GUID of `User_<guid>`, `PublicFolder_<guid>`: an anchor that names an object in Entra.
-#[must_use]
-pub fn anchored_guid(text: &str) -> Option<Uuid> {
-    guid(text.rsplit_once('_')?.1)
 }
 
 /// The UPN of a deleted Entra user, without the object id (32 digits) that Entra puts in front of it.
@@ -112,15 +105,14 @@ pub fn dn(text: &str) -> Option<&str> {
     (text.contains('=') && !text.starts_with('/')).then_some(text)
 }
 
-/// Writes a GUID in its kept form.
-pub(crate) fn write_guid(buffer: &mut Vec<u8>, id: Uuid) {
+/// A GUID in its kept form: 36 characters. Text that is so already is not copied.
+pub(crate) fn guid_text(id: Uuid, written: &str) -> Cow<'_, str> {
+    let written = written.trim_ascii();
+    if written.len() == uuid::fmt::Hyphenated::LENGTH {
+        return Cow::Borrowed(written);
+    }
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
-    buffer.extend_from_slice(id.hyphenated().encode_lower(&mut text).as_bytes());
-}
-
-/// Writes a SID or DN in its kept form.
-pub(crate) fn write_folded(buffer: &mut Vec<u8>, text: &str) {
-    fold_into(buffer, text.as_bytes());
+    Cow::Owned(id.hyphenated().encode_lower(&mut text).to_owned())
 }
 
 /// Where a distinguished name lies.
@@ -134,48 +126,40 @@ pub enum DnPlace<'a> {
     Unknown,
 }
 
+/// The `DC=` ends of Exchange Online's own directories, one a sovereign cloud.
+const CLOUD_ENDS: &[&str] = &["DC=OUTLOOK,DC=COM", "DC=OUTLOOK,DC=CN", "DC=OFFICE365,DC=US", "DC=OUTLOOK,DC=DE"];
+
 /// Tells Exchange Online's directory from a forest by the `DC=` end of `dn`.
 #[must_use]
 pub fn place_of_dn(dn: &str) -> DnPlace<'_> {
-    let bytes = dn.as_bytes();
-    let starts_dc = |at: usize| {
-        bytes
-            .get(at..at + 3)
-            .is_some_and(|head| head.eq_ignore_ascii_case(b"DC="))
-    };
-    // The first "DC=" that is a part of its own: at the start or behind a comma.
-    let start = (0..bytes.len()).find(|at| (*at == 0 || bytes[at - 1] == b',') && starts_dc(*at));
-    let Some(start) = start else {
-        return DnPlace::Unknown;
-    };
-    let end = &dn[start..];
-    let cloud = [
-        "DC=OUTLOOK,DC=COM",
-        "DC=PROD,DC=PARTNER,DC=OUTLOOK,DC=CN",
-        "DC=OUTLOOK,DC=CN",
-        "DC=OFFICE365,DC=US",
-        "DC=OUTLOOK,DC=DE",
-    ];
-    let is_cloud = cloud.iter().any(|tail| {
-        end.len() >= tail.len()
-            && end.as_bytes()[end.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
-    });
-    if is_cloud {
-        DnPlace::ExchangeOnline
-    } else {
-        DnPlace::Forest(end)
+    if CLOUD_ENDS.iter().any(|end| ends_with(dn, end)) {
+        return DnPlace::ExchangeOnline;
     }
+    let starts_dc = |start: usize| dn.as_bytes()[start..].get(..3).is_some_and(|head| head.eq_ignore_ascii_case(b"DC="));
+    parts(dn).find(|start| starts_dc(*start)).map_or(DnPlace::Unknown, |start| DnPlace::Forest(&dn[start..]))
 }
 
 /// Whether `dn` lies where Exchange keeps soft-deleted recipients, or Active Directory its deleted objects.
 #[must_use]
 pub fn is_deleted_dn(dn: &str) -> bool {
-    let holds = |part: &str| {
-        dn.as_bytes()
-            .windows(part.len())
-            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    const FOLDERS: [&[u8]; 2] = [b"OU=Soft Deleted Objects,", b"CN=Deleted Objects,DC="];
+    let folder = |start: usize| {
+        let part = &dn.as_bytes()[start..];
+        FOLDERS.iter().any(|name| part.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
     };
-    holds(",OU=Soft Deleted Objects,") || holds(",CN=Deleted Objects,DC=")
+    parts(dn).skip(1).any(folder)
+}
+
+/// Where the parts of a DN begin. An escaped comma is none.
+fn parts(dn: &str) -> impl Iterator<Item = usize> {
+    let bytes = dn.as_bytes();
+    let commas = memchr::memchr_iter(b',', bytes).filter(move |at| *at == 0 || bytes[at - 1] != b'\\');
+    std::iter::once(0).chain(commas.map(|at| at + 1))
+}
+
+fn ends_with(text: &str, end: &str) -> bool {
+    let start = text.len().checked_sub(end.len());
+    start.is_some_and(|start| text.as_bytes()[start..].eq_ignore_ascii_case(end.as_bytes()))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl IdIndex {
     pub fn insert(&mut self, store: &Store, record: RecordId, places: &[u32]) {
         for place in places {
             let id = store.id_at(record, *place);
-            self.index.insert(id.space as u8, id.text, record, *place);
+            self.index.insert(id.space as u8, id.text.as_bytes(), record, *place);
         }
         if places.is_empty() {
             self.index
@@ -161,7 +161,7 @@ impl Objects {
                 let id = store.id_at(first.record, first.place);
                 if group.len() >= UNLIKELY {
                     self.unlikely.push((
-                        format!("{} {}", id.space.name(), id.as_str()),
+                        format!("{} {}", id.space.name(), id.text),
                         group.len(),
                         first.record,
                     ));
@@ -208,7 +208,7 @@ impl Objects {
     /// Finds objects that hold two different own ids of one directory, and joins their records again with care.
     fn part_what_is_two(&mut self, store: &Store) {
         let mut broken = AHashSet::new();
-        let mut owns: AHashMap<(RecordId, Directory), &[u8]> = AHashMap::new();
+        let mut owns: AHashMap<(RecordId, Directory), &str> = AHashMap::new();
         for record in 0..store.len() as RecordId {
             // Only joined records can be wrong.
             if self.next[record as usize] == record {
@@ -216,7 +216,7 @@ impl Objects {
             }
             let root = self.root(record);
             if let Some(own) = own_id(store, record)
-                && *owns.entry((root, store.directory(record))).or_insert(own) != own
+                && !owns.entry((root, store.directory(record))).or_insert(own).eq_ignore_ascii_case(own)
             {
                 broken.insert(root);
             }
@@ -233,27 +233,27 @@ impl Objects {
             self.parent[*member as usize] = *member;
             self.next[*member as usize] = *member;
         }
-        let mut ids: Vec<(IdSpace, &[u8], &[u8], RecordId)> = Vec::new();
+        let mut ids: Vec<(IdSpace, String, &[u8], RecordId)> = Vec::new();
         for member in &members {
             ids.extend(
                 store
                     .row(*member)
                     .ids()
-                    .map(|id| (id.space, id.text, store.row_bytes(*member), *member)),
+                    .map(|id| (id.space, id.text.to_ascii_lowercase(), store.row_bytes(*member), *member)),
             );
         }
         ids.sort_unstable();
-        let mut owns: AHashMap<RecordId, Vec<(Directory, &[u8])>> = AHashMap::new();
+        let mut owns: AHashMap<RecordId, Vec<(Directory, String)>> = AHashMap::new();
         for member in &members {
             owns.insert(
                 *member,
                 own_id(store, *member)
-                    .map(|own| (store.directory(*member), own))
+                    .map(|own| (store.directory(*member), own.to_ascii_lowercase()))
                     .into_iter()
                     .collect(),
             );
         }
-        for group in ids.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        for group in ids.chunk_by(|one, other| (one.0, &one.1) == (other.0, &other.1)) {
             let in_cloud = group
                 .iter()
                 .filter(|id| store.directory(id.3) == CLOUD)
@@ -264,9 +264,9 @@ impl Objects {
             let mut roots: Vec<RecordId> = group.iter().map(|id| self.root(id.3)).collect();
             roots.sort_unstable();
             roots.dedup();
-            let mut together: Vec<(Directory, &[u8])> = roots
+            let mut together: Vec<(Directory, String)> = roots
                 .iter()
-                .flat_map(|root| owns[root].iter().copied())
+                .flat_map(|root| owns[root].iter().cloned())
                 .collect();
             together.sort_unstable();
             together.dedup();
@@ -301,7 +301,7 @@ impl Objects {
                 objects.sort_unstable();
                 objects.dedup();
                 self.shared_mailbox_guids
-                    .push((id.as_str().to_owned(), objects));
+                    .push((id.text.to_owned(), objects));
             }
         }
         self.shared_mailbox_guids.sort_unstable();
@@ -332,7 +332,7 @@ impl Objects {
     }
 }
 
-fn own_id(store: &Store, record: RecordId) -> Option<&[u8]> {
+fn own_id(store: &Store, record: RecordId) -> Option<&str> {
     store.row(record).ids().find(|id| id.own).map(|id| id.text)
 }
 

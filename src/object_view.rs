@@ -79,7 +79,7 @@ impl<'s> ObjectView<'s> {
             let mut ids: Vec<&'s str> = rows()
                 .flat_map(Row::ids)
                 .filter(|id| id.space == space)
-                .map(|id| id.as_str())
+                .map(|id| id.text)
                 .collect();
             ids.sort_unstable();
             ids.first().copied()
@@ -90,13 +90,13 @@ impl<'s> ObjectView<'s> {
             .into_iter()
             .find_map(id_in);
         let on_premises_dn = rows()
-            .find(|row| row.source.is_on_premises() && !row.dn.is_empty())
-            .map(|row| row.dn)
+            .filter(|row| row.source.is_on_premises())
+            .find_map(Row::dn)
             .or_else(|| {
                 let dns = rows()
                     .flat_map(Row::ids)
                     .filter(|id| id.space == IdSpace::Dn)
-                    .map(|id| id.as_str());
+                    .map(|id| id.text);
                 dns.into_iter()
                     .find(|dn| matches!(place_of_dn(dn), DnPlace::Forest(_)) && !is_deleted_dn(dn))
             });

@@ -212,13 +212,15 @@ pub struct HeldAddress<'r> {
 
 /// One id.
 #[derive(Debug, Clone)]
-pub struct Id {
+pub struct Id<'r> {
     /// Its space.
     pub space: IdSpace,
+    /// It is the object's distinguished name in its own directory.
+    pub is_dn: bool,
     /// The object's own id in its own directory: two records of one directory that differ in it are two objects.
     pub own: bool,
     /// In the kept form.
-    pub text: Vec<u8>,
+    pub text: Cow<'r, str>,
 }
 
 /// What is wrong with one record or one field of it.
@@ -260,10 +262,8 @@ pub struct Recipient<'r> {
     pub display_name: &'r str,
     /// When it was deleted, as the source writes it.
     pub when_deleted: &'r str,
-    /// The distinguished name.
-    pub dn: &'r str,
     /// Its ids.
-    pub ids: Vec<Id>,
+    pub ids: Vec<Id<'r>>,
     /// Each address once, with all its roles.
     pub addresses: Vec<HeldAddress<'r>>,
     /// Values that repeat an address of the record in other letters.
@@ -338,7 +338,6 @@ impl<'r> Recipient<'r> {
             identity: "",
             display_name: record.first(P::DisplayName).unwrap_or(""),
             when_deleted: "",
-            dn,
             ids: Vec::with_capacity(6),
             addresses: Vec::with_capacity(record.values.len()),
             repeats: Vec::new(),
@@ -347,7 +346,7 @@ impl<'r> Recipient<'r> {
             defects: Vec::new(),
         };
         recipient.read_names(record);
-        recipient.read_state(record);
+        recipient.read_state(record, identity::is_deleted_dn(dn));
         recipient.read_ids(record);
         recipient.read_addresses(record);
         recipient
@@ -382,13 +381,13 @@ impl<'r> Recipient<'r> {
         self.display_name = clip(self.display_name);
     }
 
-    fn read_state(&mut self, record: &'r RawRecord<'_>) {
+    fn read_state(&mut self, record: &'r RawRecord<'_>, deleted_dn: bool) {
         self.when_deleted = record.first(P::WhenSoftDeleted).map_or("", clip);
         let inactive = any_true(record, P::InactiveMailbox);
         let deleted = inactive
             || any_true(record, P::SoftDeleted)
             || !self.when_deleted.is_empty()
-            || identity::is_deleted_dn(self.dn);
+            || deleted_dn;
         self.flags |= match (self.source.is_on_premises(), deleted) {
             (false, false) => flags::CLOUD_LIVE,
             (false, true) => flags::CLOUD_DELETED,
@@ -417,51 +416,39 @@ impl<'r> Recipient<'r> {
 
     fn read_ids(&mut self, record: &'r RawRecord<'_>) {
         let exchange = record.present.has_any(EXCHANGE_PROPERTIES);
+        let on_premises = self.source.is_on_premises();
         for (property, value) in &record.values {
-            let guid = || identity::guid(value);
-            let (space, id) = match property {
-                P::ExternalDirectoryObjectId => (IdSpace::Cloud, guid()),
-                P::Id if !exchange => (IdSpace::Cloud, guid()),
-                P::MsDsExternalDirectoryObjectId => {
-                    (IdSpace::Cloud, identity::anchored_guid(value).or_else(guid))
-                }
-                P::CloudAnchor => match identity::anchored_guid(value) {
-                    Some(id) => (IdSpace::Cloud, Some(id)),
-                    None => (IdSpace::DirectoryGuid, guid()),
-                },
-                P::ObjectGuid | P::ImmutableId => (IdSpace::DirectoryGuid, guid()),
-                P::Guid if self.source.is_on_premises() => (IdSpace::DirectoryGuid, guid()),
-                P::Guid => (IdSpace::ExchangeGuid, guid()),
-                P::MailboxGuid => (IdSpace::MailboxGuid, guid()),
-                P::Sid => {
-                    if let Some(sid) = identity::sid(value) {
-                        self.add_id(IdSpace::Sid, false, |text| {
-                            identity::write_folded(text, sid)
-                        });
-                    }
-                    continue;
-                }
-                P::DistinguishedName | P::OnPremisesDistinguishedName => {
-                    if let Some(dn) = identity::dn(clip(value)) {
-                        self.add_id(IdSpace::Dn, false, |text| identity::write_folded(text, dn));
-                        if *property == P::OnPremisesDistinguishedName
-                            || self.source.is_on_premises()
-                        {
-                            self.flags |= flags::ON_PREMISES_DN;
-                        }
-                    }
-                    continue;
-                }
+            let space = match property {
+                P::ExternalDirectoryObjectId | P::MsDsExternalDirectoryObjectId => IdSpace::Cloud,
+                P::Id if !exchange => IdSpace::Cloud,
+                P::CloudAnchor if value.contains('_') => IdSpace::Cloud,
+                P::CloudAnchor | P::ObjectGuid | P::ImmutableId => IdSpace::DirectoryGuid,
+                P::Guid if on_premises => IdSpace::DirectoryGuid,
+                P::Guid => IdSpace::ExchangeGuid,
+                P::MailboxGuid => IdSpace::MailboxGuid,
+                P::Sid => IdSpace::Sid,
+                P::DistinguishedName | P::OnPremisesDistinguishedName => IdSpace::Dn,
                 _ => continue,
             };
-            if let Some(id) = id {
-                let own = match property {
-                    P::ExternalDirectoryObjectId | P::Id => true,
-                    P::ObjectGuid | P::Guid => self.source.is_on_premises(),
-                    _ => false,
-                };
-                self.add_id(space, own, |text| identity::write_guid(text, id));
+            let text = match space {
+                IdSpace::Sid => identity::sid(value).map(Cow::Borrowed),
+                IdSpace::Dn => identity::dn(clip(value)).map(Cow::Borrowed),
+                // `User_<guid>`, where it is one.
+                _ => {
+                    let guid = value.rsplit_once('_').map_or(value.as_ref(), |(_, guid)| guid);
+                    identity::guid(guid).map(|id| identity::guid_text(id, guid))
+                }
+            };
+            let Some(text) = text else { continue };
+            if space == IdSpace::Dn && (on_premises || *property == P::OnPremisesDistinguishedName) {
+                self.flags |= flags::ON_PREMISES_DN;
             }
+            let own = match property {
+                P::ExternalDirectoryObjectId | P::Id => true,
+                P::ObjectGuid | P::Guid => on_premises,
+                _ => false,
+            };
+            self.add_id(Id { space, is_dn: *property == P::DistinguishedName, own, text });
         }
         // An object that says that it is not synced has no counterpart on premises: that is known, not missing.
         if self.flags & flags::NOT_SYNCED != 0 {
@@ -469,25 +456,20 @@ impl<'r> Recipient<'r> {
         }
     }
 
-    fn add_id(&mut self, space: IdSpace, own: bool, write: impl FnOnce(&mut Vec<u8>)) {
-        let mut text = Vec::with_capacity(36);
-        write(&mut text);
-        if let Some(known) = self
-            .ids
-            .iter_mut()
-            .find(|id| id.space == space && id.text == text)
-        {
-            known.own |= own;
+    fn add_id(&mut self, id: Id<'r>) {
+        let same = |known: &&mut Id<'_>| known.space == id.space && known.text.eq_ignore_ascii_case(&id.text);
+        if let Some(known) = self.ids.iter_mut().find(same) {
+            known.own |= id.own;
             return;
         }
-        self.flags |= match space {
+        self.flags |= match id.space {
             IdSpace::Cloud => flags::CLOUD_ID,
             IdSpace::DirectoryGuid => flags::DIRECTORY_GUID,
             IdSpace::Sid => flags::SID,
             IdSpace::MailboxGuid => flags::MAILBOX_GUID,
             IdSpace::ExchangeGuid | IdSpace::Dn => 0,
         };
-        self.ids.push(Id { space, own, text });
+        self.ids.push(id);
     }
 
     fn read_addresses(&mut self, record: &'r RawRecord<'_>) {

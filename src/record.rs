@@ -9,12 +9,23 @@ use serde_json::Value;
 use crate::property::{Property, PropertySet};
 
 /// The properties of one record. Reused from record to record: [`RawRecord::clear`] keeps the memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RawRecord<'a> {
     /// Property and one of its values, in the order read.
     pub values: Vec<(Property, Cow<'a, str>)>,
     /// Every known property that the record has, empty ones included.
     pub present: PropertySet,
+    /// Where the first value of each property stands in `values`.
+    first: [u32; 64],
+}
+
+/// No value.
+const NONE: u32 = u32::MAX;
+
+impl Default for RawRecord<'_> {
+    fn default() -> Self {
+        Self { values: Vec::new(), present: PropertySet::default(), first: [NONE; 64] }
+    }
 }
 
 impl<'a> RawRecord<'a> {
@@ -22,6 +33,7 @@ impl<'a> RawRecord<'a> {
     pub fn clear(&mut self) {
         self.values.clear();
         self.present = PropertySet::default();
+        self.first = [NONE; 64];
     }
 
     /// Adds a value. An empty one says only that the property is there.
@@ -29,6 +41,10 @@ impl<'a> RawRecord<'a> {
         self.present.insert(property);
         let value = value.into();
         if !value.is_empty() {
+            let first = &mut self.first[property as usize];
+            if *first == NONE {
+                *first = self.values.len() as u32;
+            }
             self.values.push((property, value));
         }
     }
@@ -36,10 +52,9 @@ impl<'a> RawRecord<'a> {
     /// The first value of `property`.
     #[must_use]
     pub fn first(&self, property: Property) -> Option<&str> {
-        self.values
-            .iter()
-            .find(|(known, _)| *known == property)
-            .map(|(_, value)| value.as_ref())
+        let first = self.first[property as usize];
+        // NONE lies beyond every vector.
+        self.values.get(first as usize).map(|(_, value)| value.as_ref())
     }
 
     /// Adds what a JSON value of any shape holds: a list, a wrapped list, one of Exchange's own types.

@@ -131,7 +131,7 @@ impl Collector {
             || recipient
                 .ids
                 .iter()
-                .any(|id| excluded(std::str::from_utf8(&id.text).unwrap_or("")))
+                .any(|id| excluded(&id.text))
     }
 
     fn note_problems(&mut self, recipient: &Recipient<'_>) {
@@ -193,12 +193,7 @@ impl Collector {
                 .iter()
                 .filter(|found| found.severity == Severity::Error)
                 .count(),
-            sources: self
-                .coverage
-                .sources
-                .iter()
-                .map(|(source, count)| (source.name(), *count))
-                .collect(),
+            sources: self.coverage.sources(),
             plan_steps: Vec::new(),
             not_covered: missing.iter().map(|area| area.code).collect(),
             coverage: missing,

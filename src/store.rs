@@ -194,15 +194,17 @@ pub struct StoredId<'s> {
     pub space: IdSpace,
     /// See [`Id::own`].
     pub own: bool,
+    /// See [`Id::is_dn`].
+    pub is_dn: bool,
     /// In the kept form.
-    pub text: &'s [u8],
+    pub text: &'s str,
 }
 
-impl<'s> StoredId<'s> {
-    /// The id as text.
+impl StoredId<'_> {
+    /// Whether both are one id.
     #[must_use]
-    pub fn as_str(&self) -> &'s str {
-        std::str::from_utf8(self.text).unwrap_or("")
+    pub fn same(&self, other: &StoredId<'_>) -> bool {
+        self.space == other.space && self.text.eq_ignore_ascii_case(other.text)
     }
 }
 
@@ -252,8 +254,6 @@ pub struct Row<'s> {
     pub display_name: &'s str,
     /// When it was deleted.
     pub when_deleted: &'s str,
-    /// The distinguished name.
-    pub dn: &'s str,
     rest: &'s [u8],
 }
 
@@ -265,8 +265,7 @@ impl<'s> Row<'s> {
             rest = after;
             text
         };
-        let (type_text, identity, display_name, when_deleted, dn) =
-            (text(), text(), text(), text(), text());
+        let (type_text, identity, display_name, when_deleted) = (text(), text(), text(), text());
         Self {
             source: Source::ALL[bytes[0] as usize],
             type_row: bytes[1],
@@ -278,9 +277,14 @@ impl<'s> Row<'s> {
                 display_name
             },
             when_deleted,
-            dn,
             rest,
         }
+    }
+
+    /// The distinguished name in its own directory.
+    #[must_use]
+    pub fn dn(&self) -> Option<&'s str> {
+        self.ids().find(|id| id.is_dn).map(|id| id.text)
     }
 
     /// The ids.
@@ -314,7 +318,6 @@ fn row_size(recipient: &Recipient<'_>) -> usize {
         + text(recipient.identity)
         + text(recipient.display_name)
         + text(recipient.when_deleted)
-        + text(recipient.dn)
         + 10
         + recipient
             .ids
@@ -341,15 +344,14 @@ fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) 
         recipient.identity,
         display_name,
         recipient.when_deleted,
-        recipient.dn,
     ] {
         write_text(row, text.as_bytes());
     }
     write_number(row, recipient.ids.len());
-    for Id { space, own, text } in &recipient.ids {
+    for Id { space, is_dn, own, text } in &recipient.ids {
         places.ids.push((row.len() - start) as u32);
-        row.push(*space as u8 | u8::from(*own) << 7);
-        write_text(row, text);
+        row.push(*space as u8 | u8::from(*is_dn) << 6 | u8::from(*own) << 7);
+        write_text(row, text.as_bytes());
     }
     write_number(row, recipient.addresses.len());
     for HeldAddress {
@@ -365,15 +367,8 @@ fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) 
 
 fn read_id(bytes: &[u8]) -> (StoredId<'_>, &[u8]) {
     let tag = bytes[0];
-    let (text, rest) = read_bytes(&bytes[1..]);
-    (
-        StoredId {
-            space: IdSpace::from_tag(tag & 0x7f),
-            own: tag & 0x80 != 0,
-            text,
-        },
-        rest,
-    )
+    let (text, rest) = read_text(&bytes[1..]);
+    (StoredId { space: IdSpace::from_tag(tag & 0x3f), own: tag & 0x80 != 0, is_dn: tag & 0x40 != 0, text }, rest)
 }
 
 fn read_address(bytes: &[u8]) -> (StoredAddress<'_>, &[u8]) {
@@ -446,8 +441,8 @@ mod tests {
         let id = store.add(&recipient, &mut places);
         let row = store.row(id);
         assert_eq!(
-            (row.identity, row.display_name, row.dn),
-            ("jürgen", "jürgen", "CN=j,DC=contoso,DC=com")
+            (row.identity, row.display_name, row.dn()),
+            ("jürgen", "jürgen", Some("CN=j,DC=contoso,DC=com"))
         );
         assert_eq!(row.source, Source::ActiveDirectory);
         assert_eq!(
@@ -460,7 +455,7 @@ mod tests {
             "a150@contoso.com"
         );
         assert_eq!(
-            store.id_at(id, places.ids[1]).as_str(),
+            store.id_at(id, places.ids[1]).text,
             "6f9619ff-8b86-d011-b42d-00c04fc964ff"
         );
         assert_eq!(store.directory(id), 1);

@@ -141,9 +141,10 @@ impl Problems {
 /// Counts of what was read.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    /// Records by source.
-    pub sources: BTreeMap<Source, usize>,
     areas: u32,
+    /// Combinations of source, type and deletion that were looked at: one bit each.
+    seen: [u64; 12],
+    counts: [usize; 6],
     synced: bool,
     graph_with_proxies: bool,
 }
@@ -314,21 +315,27 @@ pub struct NotCovered {
 impl Coverage {
     /// Notes a record.
     pub fn add(&mut self, recipient: &Recipient<'_>) {
-        let class = TYPES[recipient.type_row as usize].class;
+        self.counts[recipient.source as usize] += 1;
+        self.synced |= recipient.flags & flags::SYNCED != 0;
+        self.graph_with_proxies |=
+            recipient.source == Source::Entra && recipient.addresses.iter().any(|held| held.roles.is_proxy());
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
-        *self.sources.entry(recipient.source).or_default() += 1;
+        let combination =
+            (recipient.source as usize * 64 + recipient.type_row as usize) * 2 + usize::from(deleted);
+        if self.seen[combination / 64] & 1 << (combination % 64) != 0 {
+            return;
+        }
+        self.seen[combination / 64] |= 1 << (combination % 64);
+        let class = TYPES[recipient.type_row as usize].class;
         for (bit, area) in AREAS.iter().enumerate() {
             if self.areas & 1 << bit == 0 && (area.shows)(recipient.source, class, deleted) {
                 self.areas |= 1 << bit;
             }
         }
-        self.synced |= recipient.flags & flags::SYNCED != 0;
-        self.graph_with_proxies |= recipient.source == Source::Entra
-            && recipient.addresses.iter().any(|held| held.roles.is_proxy());
     }
 
     fn read(&self, source: Source) -> usize {
-        self.sources.get(&source).copied().unwrap_or(0)
+        self.counts[source as usize]
     }
 
     fn cloud(&self) -> bool {
@@ -341,6 +348,13 @@ impl Coverage {
 
     fn exchange_on_premises(&self) -> bool {
         self.read(Source::ExchangeOnPremises) > 0
+    }
+
+    /// Records by source.
+    #[must_use]
+    pub fn sources(&self) -> BTreeMap<&'static str, usize> {
+        let read = Source::ALL.into_iter().filter(|source| self.read(*source) > 0);
+        read.map(|source| (source.name(), self.read(source))).collect()
     }
 
     /// What was not read and can hold addresses.

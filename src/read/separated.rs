@@ -76,7 +76,7 @@ pub fn check(text: &str) -> Result<Piece, Error> {
     };
     let columns: Vec<Column> = header.fields.iter().map(column).collect();
     let body = (end + 1).min(text.len());
-    let records = walk(&text[body..], &columns, |_, _| {}, || {})?;
+    let records = walk(&text[body..], &columns, &mut Check)?;
     if records == header.count {
         Ok(Piece {
             text: text.to_owned(),
@@ -97,21 +97,42 @@ pub fn check(text: &str) -> Result<Piece, Error> {
 impl Piece {
     /// Gives the records to `sink`.
     pub fn read(&self, sink: &mut impl Sink) {
-        let mut record = RawRecord::default();
-        let text = &self.text[self.body..];
-        let record = std::cell::RefCell::new(&mut record);
-        let value = |column: usize, value| {
-            if let Some(property) = self.columns[column].property {
-                record.borrow_mut().push(property, value);
-            }
-        };
-        let end = || {
-            let mut record = record.borrow_mut();
-            sink.record(&record);
-            record.clear();
-        };
+        let mut reader = Reader { columns: &self.columns, record: RawRecord::default(), sink };
         // It was checked before it was queued.
-        let _ = walk(text, &self.columns, value, end);
+        let _ = walk(&self.text[self.body..], &self.columns, &mut reader);
+    }
+}
+
+/// Takes what [`walk`] finds.
+trait Fields<'t> {
+    fn value(&mut self, column: usize, value: &'t str);
+    fn end_of_record(&mut self);
+}
+
+/// Counts only.
+struct Check;
+
+impl Fields<'_> for Check {
+    fn value(&mut self, _: usize, _: &str) {}
+    fn end_of_record(&mut self) {}
+}
+
+struct Reader<'p, 't, S> {
+    columns: &'p [Column],
+    record: RawRecord<'t>,
+    sink: &'p mut S,
+}
+
+impl<'t, S: Sink> Fields<'t> for Reader<'_, 't, S> {
+    fn value(&mut self, column: usize, value: &'t str) {
+        if let Some(property) = self.columns[column].property {
+            self.record.push(property, value);
+        }
+    }
+
+    fn end_of_record(&mut self) {
+        self.sink.record(&self.record);
+        self.record.clear();
     }
 }
 
@@ -127,8 +148,7 @@ fn mismatch(record: u64, message: &str) -> Error {
 fn walk<'t>(
     body: &'t str,
     columns: &[Column],
-    mut value: impl FnMut(usize, &'t str),
-    mut end: impl FnMut(),
+    fields: &mut impl Fields<'t>,
 ) -> Result<usize, Error> {
     let mut records = 0;
     let mut column = 0;
@@ -154,14 +174,14 @@ fn walk<'t>(
                 None => match text.parse::<usize>() {
                     Ok(number) => {
                         // An empty list still says that the property is there.
-                        value(column, "");
+                        fields.value(column, "");
                         number
                     }
                     Err(_) => return wrong("a list must begin with the number of its values"),
                 },
                 Some(0) => return wrong("there are more values than were announced"),
                 Some(left) => {
-                    value(column, text);
+                    fields.value(column, text);
                     left - 1
                 }
             };
@@ -176,14 +196,14 @@ fn walk<'t>(
         } else if separator == VALUE {
             return wrong("a single value holds a separator");
         } else {
-            value(column, text);
+            fields.value(column, text);
         }
         column += 1;
         if separator == ROW {
             if column != columns.len() {
                 return wrong("there are fewer fields than names");
             }
-            end();
+            fields.end_of_record();
             records += 1;
             column = 0;
         }

@@ -1,0 +1,101 @@
+# The whole job in PowerShell, side by side in one process with the loops that people write: ratios, not promises.
+#
+#   cargo build --release
+#   pwsh -NoProfile -File benches/pipeline.ps1 [-Count 100000] [-Runs 5] [-Baseline]
+#
+# Each candidate runs in turn, round after round, so that a machine that slows down slows them all; the figure is the
+# best of the rounds, and every ratio is between figures of one process.
+param(
+    [int] $Count = 100000,
+    [int] $Runs = 5,
+    # Ten properties, as Get-EXORecipient gives them; 2 has id and addresses only.
+    [int] $Properties = 9,
+    [switch] $SkipSlow
+)
+
+Set-StrictMode -Off
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot '../powershell/ProxyCalc/ProxyCalc.psd1')
+
+# Recipients as Get-EXORecipient prints them, five addresses each, one address in a thousand held twice.
+$recipients = New-Object object[] $Count
+for ($i = 0; $i -lt $Count; $i++) {
+    $twice = if ($i % 1000 -eq 1) { $i - 1 } else { $i }
+    $record = [ordered] @{
+        ExternalDirectoryObjectId = [guid]::new($i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10).ToString()
+        EmailAddresses            = [string[]] @("SMTP:user$i@contoso.com", "smtp:user$i@contoso.onmicrosoft.com", "smtp:first.last$twice@contoso.com", "SIP:user$i@contoso.com", "smtp:u$i@fabrikam.com")
+    }
+    if ($Properties -gt 2) {
+        $record['Identity'] = "user$i"
+        $record['Name'] = "user$i"
+        $record['DisplayName'] = "First Last $i"
+        $record['PrimarySmtpAddress'] = "user$i@contoso.com"
+        $record['RecipientTypeDetails'] = 'UserMailbox'
+        $record['DistinguishedName'] = "CN=user$i,OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=EURPR05A001,DC=PROD,DC=OUTLOOK,DC=COM"
+        $record['Alias'] = "user$i"
+    }
+    $recipients[$i] = [pscustomobject] $record
+}
+
+function Measure-Empty {
+    [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject)
+    process { }
+}
+
+$candidates = [ordered] @{
+    'empty advanced function'      = { $recipients | Measure-Empty }
+    'one-liner, one address'       = { $recipients | Where-Object { $_.EmailAddresses -match 'user77@contoso.com' } }
+    'best Dictionary loop'         = {
+        $owner = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::OrdinalIgnoreCase)
+        $found = [System.Collections.Generic.List[string]]::new()
+        $other = $null
+        foreach ($recipient in $recipients) {
+            foreach ($address in $recipient.EmailAddresses) {
+                if ($address.StartsWith('smtp:', [System.StringComparison]::OrdinalIgnoreCase)) {
+                    if ($owner.TryGetValue($address, [ref] $other)) { $found.Add($address) } else { $owner.Add($address, $recipient) }
+                }
+            }
+        }
+    }
+    'usual hashtable loop'         = {
+        $owners = @{}
+        foreach ($recipient in $recipients) {
+            foreach ($address in $recipient.EmailAddresses) {
+                if ($address -like 'smtp:*') { $owners[$address.ToLower()] += @($recipient.ExternalDirectoryObjectId) }
+            }
+        }
+        $owners.GetEnumerator() | Where-Object { $_.Value.Count -gt 1 }
+    }
+    '| Test-ProxyConflict'         = { $recipients | Test-ProxyConflict -WarningAction Ignore }
+    'Test-ProxyConflict -InputObject' = { Test-ProxyConflict -InputObject $recipients -WarningAction Ignore }
+}
+if ($SkipSlow) { $candidates.Remove('usual hashtable loop') }
+
+$best = [ordered] @{}
+foreach ($name in $candidates.Keys) { $best[$name] = [double]::MaxValue }
+for ($run = 0; $run -le $Runs; $run++) {
+    foreach ($name in @($candidates.Keys)) {
+        [System.GC]::Collect()
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $null = & $candidates[$name]
+        $elapsed = $clock.Elapsed.TotalMilliseconds
+        # The first round warms up.
+        if ($run -gt 0 -and $elapsed -lt $best[$name]) { $best[$name] = $elapsed }
+    }
+}
+
+$goals = @{
+    '| Test-ProxyConflict'            = [ordered] @{ 'best Dictionary loop' = 0.85; 'usual hashtable loop' = 0.25; 'one-liner, one address' = 0.6 }
+    'Test-ProxyConflict -InputObject' = [ordered] @{ 'best Dictionary loop' = 0.5 }
+}
+'PowerShell {0}, {1} objects, {2} properties, best of {3}' -f $PSVersionTable.PSVersion, $Count, $Properties, $Runs
+foreach ($name in $best.Keys) {
+    [pscustomobject] @{ What = $name; Milliseconds = [math]::Round($best[$name]); OfDictionary = [math]::Round($best[$name] / $best['best Dictionary loop'], 2) }
+}
+foreach ($name in $goals.Keys) {
+    foreach ($other in $goals[$name].Keys) {
+        if ($best.Contains($other)) {
+            [pscustomobject] @{ Ratio = "$name / $other"; Measured = [math]::Round($best[$name] / $best[$other], 3); Goal = $goals[$name][$other] }
+        }
+    }
+}
