@@ -102,7 +102,11 @@ fn json_pieces(count: usize, tenant: Tenant) -> Vec<String> {
         for (name, value) in NAMES.iter().zip(&single) {
             let _ = write!(piece, "\"{name}\":\"{value}\",");
         }
-        let _ = writeln!(piece, "\"EmailAddresses\":[\"{}\"]}}", addresses.join("\",\""));
+        let _ = writeln!(
+            piece,
+            "\"EmailAddresses\":[\"{}\"]}}",
+            addresses.join("\",\"")
+        );
     }
     pieces
 }
@@ -114,12 +118,18 @@ fn separated_pieces(count: usize, tenant: Tenant) -> Vec<String> {
     let (mut body, mut records) = (String::new(), 0);
     for at in 0..count {
         let (single, addresses) = fields(at, tenant);
-        let _ = write!(body, "{}\u{1f}5\u{1d}{}\u{1e}", single.join("\u{1f}"), addresses.join("\u{1d}"));
+        let _ = write!(
+            body,
+            "{}\u{1f}5\u{1d}{}\u{1e}",
+            single.join("\u{1f}"),
+            addresses.join("\u{1d}")
+        );
         records += 1;
         if body.len() > PIECE || at + 1 == count {
             let fields = names.join(",");
-            let head =
-                format!("{{\"form\":\"separated\",\"count\":{records},\"fields\":[{fields},\"EmailAddresses[]\"]}}\n");
+            let head = format!(
+                "{{\"form\":\"separated\",\"count\":{records},\"fields\":[{fields},\"EmailAddresses[]\"]}}\n"
+            );
             pieces.push(head + &body);
             body.clear();
             records = 0;
@@ -147,7 +157,9 @@ fn parse_only(pieces: &[String]) -> usize {
     for line in pieces.iter().flat_map(|piece| piece.lines()) {
         let r: Borrowed<'_> = serde_json::from_str(line).unwrap();
         sum += r.external_directory_object_id.len() + r.identity.len() + r.display_name.len();
-        sum += r.primary_smtp_address.len() + r.recipient_type_details.len() + r.distinguished_name.len();
+        sum += r.primary_smtp_address.len()
+            + r.recipient_type_details.len()
+            + r.distinguished_name.len();
         sum += r.email_addresses.len();
     }
     black_box(sum)
@@ -155,15 +167,22 @@ fn parse_only(pieces: &[String]) -> usize {
 
 /// The median that criterion wrote, in milliseconds.
 fn median(group: &str, name: &str) -> Option<f64> {
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| format!("{}/target", env!("CARGO_MANIFEST_DIR")));
-    let text = std::fs::read_to_string(format!("{target}/criterion/{group}/{name}/new/estimates.json")).ok()?;
+    let target = std::env::var("CARGO_TARGET_DIR")
+        .unwrap_or_else(|_| format!("{}/target", env!("CARGO_MANIFEST_DIR")));
+    let text = std::fs::read_to_string(format!(
+        "{target}/criterion/{group}/{name}/new/estimates.json"
+    ))
+    .ok()?;
     let estimates: serde_json::Value = serde_json::from_str(&text).ok()?;
     Some(estimates["median"]["point_estimate"].as_f64()? / 1e6)
 }
 
 fn ratio(what: &str, goal: f64, one: (&str, &str), other: (&str, &str)) {
     if let (Some(one), Some(other)) = (median(one.0, one.1), median(other.0, other.1)) {
-        println!("{what}: {one:.0} ms / {other:.0} ms = {:.2} (goal {goal})", one / other);
+        println!(
+            "{what}: {one:.0} ms / {other:.0} ms = {:.2} (goal {goal})",
+            one / other
+        );
     }
 }
 
@@ -172,7 +191,11 @@ fn memory() {
     let texts: usize = (0..100_000)
         .map(|at| {
             let (single, addresses) = fields(at, Tenant::Usual);
-            single.iter().chain(&addresses).map(String::len).sum::<usize>()
+            single
+                .iter()
+                .chain(&addresses)
+                .map(String::len)
+                .sum::<usize>()
         })
         .sum();
     let before = ALLOCATOR.current_usage();
@@ -195,11 +218,17 @@ fn main() {
         let json = json_pieces(100_000, Tenant::Usual);
         let separated = separated_pieces(100_000, Tenant::Usual);
         let mut group = criterion.benchmark_group("100k");
-        group.sample_size(20).sampling_mode(SamplingMode::Flat).measurement_time(Duration::from_secs(4));
+        group
+            .sample_size(20)
+            .sampling_mode(SamplingMode::Flat)
+            .measurement_time(Duration::from_secs(4));
         group.bench_function("serde_json_borrowed", |b| b.iter(|| parse_only(&json)));
         group.bench_function("json_lines", |b| b.iter(|| scan(&json)));
         group.bench_function("separated", |b| b.iter(|| scan(&separated)));
-        for (name, tenant) in [("one_for_all", Tenant::OneForAll), ("all_twice", Tenant::AllTwice)] {
+        for (name, tenant) in [
+            ("one_for_all", Tenant::OneForAll),
+            ("all_twice", Tenant::AllTwice),
+        ] {
             let pieces = separated_pieces(100_000, tenant);
             group.sample_size(10);
             group.bench_function(name, |b| b.iter(|| scan(&pieces)));
@@ -207,20 +236,50 @@ fn main() {
     }
     {
         let mut group = criterion.benchmark_group("1M");
-        group.sample_size(10).sampling_mode(SamplingMode::Flat).measurement_time(Duration::from_secs(10));
-        for (name, tenant) in
-            [("separated", Tenant::Usual), ("one_for_all", Tenant::OneForAll), ("all_twice", Tenant::AllTwice)]
-        {
+        group
+            .sample_size(10)
+            .sampling_mode(SamplingMode::Flat)
+            .measurement_time(Duration::from_secs(10));
+        for (name, tenant) in [
+            ("separated", Tenant::Usual),
+            ("one_for_all", Tenant::OneForAll),
+            ("all_twice", Tenant::AllTwice),
+        ] {
             let pieces = separated_pieces(1_000_000, tenant);
             group.bench_function(name, |b| b.iter(|| scan(&pieces)));
         }
     }
     criterion.final_summary();
     println!();
-    ratio("JSON lines / parse alone", 2.0, ("100k", "json_lines"), ("100k", "serde_json_borrowed"));
-    ratio("separated form / parse alone", 1.0, ("100k", "separated"), ("100k", "serde_json_borrowed"));
-    ratio("1,000,000 / 100,000", 11.0, ("1M", "separated"), ("100k", "separated"));
-    ratio("one address for all, 10 x", 11.0, ("1M", "one_for_all"), ("100k", "one_for_all"));
-    ratio("every address twice, 10 x", 11.0, ("1M", "all_twice"), ("100k", "all_twice"));
+    ratio(
+        "JSON lines / parse alone",
+        2.0,
+        ("100k", "json_lines"),
+        ("100k", "serde_json_borrowed"),
+    );
+    ratio(
+        "separated form / parse alone",
+        1.0,
+        ("100k", "separated"),
+        ("100k", "serde_json_borrowed"),
+    );
+    ratio(
+        "1,000,000 / 100,000",
+        11.0,
+        ("1M", "separated"),
+        ("100k", "separated"),
+    );
+    ratio(
+        "one address for all, 10 x",
+        11.0,
+        ("1M", "one_for_all"),
+        ("100k", "one_for_all"),
+    );
+    ratio(
+        "every address twice, 10 x",
+        11.0,
+        ("1M", "all_twice"),
+        ("100k", "all_twice"),
+    );
     memory();
 }

@@ -102,6 +102,15 @@ impl<'a> Address<'a> {
     #[must_use]
     pub fn parse(value: &'a str, bare_type: AddressType) -> Self {
         let value = value.trim_ascii();
+        // Nearly all: worth a short cut.
+        if let Some((b"smtp:" | b"SMTP:", _)) = value.as_bytes().split_first_chunk::<5>() {
+            let primary = value.starts_with('S');
+            return Self {
+                kind: AddressType::Smtp,
+                bare: value[5..].trim_ascii(),
+                primary,
+            };
+        }
         if let Some((prefix, rest)) = split_prefix(value) {
             let primary = !prefix.bytes().any(|b| b.is_ascii_lowercase());
             let known = PREFIXES

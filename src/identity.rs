@@ -127,7 +127,12 @@ pub enum DnPlace<'a> {
 }
 
 /// The `DC=` ends of Exchange Online's own directories, one a sovereign cloud.
-const CLOUD_ENDS: &[&str] = &["DC=OUTLOOK,DC=COM", "DC=OUTLOOK,DC=CN", "DC=OFFICE365,DC=US", "DC=OUTLOOK,DC=DE"];
+const CLOUD_ENDS: &[&str] = &[
+    "DC=OUTLOOK,DC=COM",
+    "DC=OUTLOOK,DC=CN",
+    "DC=OFFICE365,DC=US",
+    "DC=OUTLOOK,DC=DE",
+];
 
 /// Tells Exchange Online's directory from a forest by the `DC=` end of `dn`.
 #[must_use]
@@ -135,8 +140,14 @@ pub fn place_of_dn(dn: &str) -> DnPlace<'_> {
     if CLOUD_ENDS.iter().any(|end| ends_with(dn, end)) {
         return DnPlace::ExchangeOnline;
     }
-    let starts_dc = |start: usize| dn.as_bytes()[start..].get(..3).is_some_and(|head| head.eq_ignore_ascii_case(b"DC="));
-    parts(dn).find(|start| starts_dc(*start)).map_or(DnPlace::Unknown, |start| DnPlace::Forest(&dn[start..]))
+    let starts_dc = |start: usize| {
+        dn.as_bytes()[start..]
+            .get(..3)
+            .is_some_and(|head| head.eq_ignore_ascii_case(b"DC="))
+    };
+    parts(dn)
+        .find(|start| starts_dc(*start))
+        .map_or(DnPlace::Unknown, |start| DnPlace::Forest(&dn[start..]))
 }
 
 /// Whether `dn` lies where Exchange keeps soft-deleted recipients, or Active Directory its deleted objects.
@@ -145,7 +156,10 @@ pub fn is_deleted_dn(dn: &str) -> bool {
     const FOLDERS: [&[u8]; 2] = [b"OU=Soft Deleted Objects,", b"CN=Deleted Objects,DC="];
     let folder = |start: usize| {
         let part = &dn.as_bytes()[start..];
-        FOLDERS.iter().any(|name| part.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+        FOLDERS.iter().any(|name| {
+            part.get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+        })
     };
     parts(dn).skip(1).any(folder)
 }
@@ -153,7 +167,8 @@ pub fn is_deleted_dn(dn: &str) -> bool {
 /// Where the parts of a DN begin. An escaped comma is none.
 fn parts(dn: &str) -> impl Iterator<Item = usize> {
     let bytes = dn.as_bytes();
-    let commas = memchr::memchr_iter(b',', bytes).filter(move |at| *at == 0 || bytes[at - 1] != b'\\');
+    let commas =
+        memchr::memchr_iter(b',', bytes).filter(move |at| *at == 0 || bytes[at - 1] != b'\\');
     std::iter::once(0).chain(commas.map(|at| at + 1))
 }
 

@@ -56,10 +56,10 @@ impl Index {
 
     fn hash(&mut self, space: u8, text: &[u8]) -> u64 {
         self.folded.clear();
-        self.folded.push(space);
         crate::address::fold_into(&mut self.folded, text);
         let mut hasher = self.random.build_hasher();
         hasher.write(&self.folded);
+        hasher.write_u8(space);
         hasher.finish()
     }
 

@@ -9,7 +9,7 @@ use ahash::{AHashMap, AHashSet};
 
 use crate::identity::IdSpace;
 use crate::index::{Entry, Index};
-use crate::recipient::flags;
+use crate::recipient::{Id, flags};
 use crate::store::{CLOUD, Directory, RecordId, Store};
 
 /// The name space of whole rows, beside those of [`IdSpace`]: records without any id that are equal are one.
@@ -26,10 +26,10 @@ pub struct IdIndex {
 
 impl IdIndex {
     /// Notes the ids of a record just added.
-    pub fn insert(&mut self, store: &Store, record: RecordId, places: &[u32]) {
-        for place in places {
-            let id = store.id_at(record, *place);
-            self.index.insert(id.space as u8, id.text.as_bytes(), record, *place);
+    pub fn insert(&mut self, store: &Store, record: RecordId, ids: &[Id<'_>], places: &[u32]) {
+        for (id, place) in ids.iter().zip(places) {
+            self.index
+                .insert(id.space as u8, id.text.as_bytes(), record, *place);
         }
         if places.is_empty() {
             self.index
@@ -216,7 +216,10 @@ impl Objects {
             }
             let root = self.root(record);
             if let Some(own) = own_id(store, record)
-                && !owns.entry((root, store.directory(record))).or_insert(own).eq_ignore_ascii_case(own)
+                && !owns
+                    .entry((root, store.directory(record)))
+                    .or_insert(own)
+                    .eq_ignore_ascii_case(own)
             {
                 broken.insert(root);
             }
@@ -235,12 +238,14 @@ impl Objects {
         }
         let mut ids: Vec<(IdSpace, String, &[u8], RecordId)> = Vec::new();
         for member in &members {
-            ids.extend(
-                store
-                    .row(*member)
-                    .ids()
-                    .map(|id| (id.space, id.text.to_ascii_lowercase(), store.row_bytes(*member), *member)),
-            );
+            ids.extend(store.row(*member).ids().map(|id| {
+                (
+                    id.space,
+                    id.text.to_ascii_lowercase(),
+                    store.row_bytes(*member),
+                    *member,
+                )
+            }));
         }
         ids.sort_unstable();
         let mut owns: AHashMap<RecordId, Vec<(Directory, String)>> = AHashMap::new();
@@ -352,8 +357,9 @@ mod tests {
             for (property, value) in *fields {
                 record.push(*property, *value);
             }
-            let id = store.add(&Recipient::read(&record), &mut places);
-            ids.insert(&store, id, &places.ids);
+            let recipient = Recipient::read(&record);
+            let id = store.add(&recipient, &mut places);
+            ids.insert(&store, id, &recipient.ids, &places.ids);
         }
         let objects = Objects::join(&store, ids);
         (store, objects)

@@ -433,14 +433,17 @@ impl<'r> Recipient<'r> {
             let text = match space {
                 IdSpace::Sid => identity::sid(value).map(Cow::Borrowed),
                 IdSpace::Dn => identity::dn(clip(value)).map(Cow::Borrowed),
-                // `User_<guid>`, where it is one.
-                _ => {
-                    let guid = value.rsplit_once('_').map_or(value.as_ref(), |(_, guid)| guid);
-                    identity::guid(guid).map(|id| identity::guid_text(id, guid))
-                }
+                // `User_<guid>`, where it is no GUID by itself.
+                _ => identity::guid(value)
+                    .map(|id| identity::guid_text(id, value))
+                    .or_else(|| {
+                        let guid = value.rsplit_once('_')?.1;
+                        identity::guid(guid).map(|id| identity::guid_text(id, guid))
+                    }),
             };
             let Some(text) = text else { continue };
-            if space == IdSpace::Dn && (on_premises || *property == P::OnPremisesDistinguishedName) {
+            if space == IdSpace::Dn && (on_premises || *property == P::OnPremisesDistinguishedName)
+            {
                 self.flags |= flags::ON_PREMISES_DN;
             }
             let own = match property {
@@ -448,7 +451,12 @@ impl<'r> Recipient<'r> {
                 P::ObjectGuid | P::Guid => on_premises,
                 _ => false,
             };
-            self.add_id(Id { space, is_dn: *property == P::DistinguishedName, own, text });
+            self.add_id(Id {
+                space,
+                is_dn: *property == P::DistinguishedName,
+                own,
+                text,
+            });
         }
         // An object that says that it is not synced has no counterpart on premises: that is known, not missing.
         if self.flags & flags::NOT_SYNCED != 0 {
@@ -457,7 +465,9 @@ impl<'r> Recipient<'r> {
     }
 
     fn add_id(&mut self, id: Id<'r>) {
-        let same = |known: &&mut Id<'_>| known.space == id.space && known.text.eq_ignore_ascii_case(&id.text);
+        let same = |known: &&mut Id<'_>| {
+            known.space == id.space && known.text.eq_ignore_ascii_case(&id.text)
+        };
         if let Some(known) = self.ids.iter_mut().find(same) {
             known.own |= id.own;
             return;
@@ -473,17 +483,7 @@ impl<'r> Recipient<'r> {
     }
 
     fn read_addresses(&mut self, record: &'r RawRecord<'_>) {
-        let count_of = |property: P| {
-            record
-                .values
-                .iter()
-                .filter(|(known, _)| *known == property)
-                .take(2)
-                .count()
-        };
-        let joined = [P::EmailAddresses, P::ProxyAddresses, P::SipAddress]
-            .map(|property| (property, count_of(property) == 1));
-        for (property, value) in &record.values {
+        for (at, (property, value)) in record.values.iter().enumerate() {
             let (bare_type, role) = match property {
                 P::EmailAddresses | P::ProxyAddresses => (AddressType::Smtp, Role::Secondary),
                 P::UserPrincipalName => (AddressType::Smtp, Role::UserPrincipalName),
@@ -500,7 +500,10 @@ impl<'r> Recipient<'r> {
             } else {
                 value.as_ref()
             };
-            if joined.contains(&(*property, true)) && value.len() <= PROXYCALC_MAX_VALUE_BYTES * 8 {
+            if property.holds_addresses()
+                && is_alone(record, at)
+                && value.len() <= PROXYCALC_MAX_VALUE_BYTES * 8
+            {
                 split_joined(value, |piece| self.add_address(bare_type, role, piece));
             } else {
                 self.add_address(bare_type, role, value);
@@ -624,15 +627,28 @@ fn clip(text: &str) -> &str {
     &text[..end]
 }
 
+/// Whether the value at `at` is the only one of its property, whose values stand side by side.
+fn is_alone(record: &RawRecord<'_>, at: usize) -> bool {
+    let property = record.values[at].0;
+    let other = |at: usize| {
+        record
+            .values
+            .get(at)
+            .is_some_and(|(known, _)| *known == property)
+    };
+    !other(at + 1) && (at == 0 || !other(at - 1))
+}
+
 fn is_true(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text == "1"
 }
 
 fn any_true(record: &RawRecord<'_>, property: P) -> bool {
-    record
-        .values
-        .iter()
-        .any(|(known, value)| *known == property && is_true(value))
+    record.present.has(property)
+        && record
+            .values
+            .iter()
+            .any(|(known, value)| *known == property && is_true(value))
 }
 
 fn source_of(record: &RawRecord<'_>, place: &DnPlace<'_>, class: Class) -> Source {

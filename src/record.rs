@@ -24,7 +24,11 @@ const NONE: u32 = u32::MAX;
 
 impl Default for RawRecord<'_> {
     fn default() -> Self {
-        Self { values: Vec::new(), present: PropertySet::default(), first: [NONE; 64] }
+        Self {
+            values: Vec::new(),
+            present: PropertySet::default(),
+            first: [NONE; 64],
+        }
     }
 }
 
@@ -54,7 +58,9 @@ impl<'a> RawRecord<'a> {
     pub fn first(&self, property: Property) -> Option<&str> {
         let first = self.first[property as usize];
         // NONE lies beyond every vector.
-        self.values.get(first as usize).map(|(_, value)| value.as_ref())
+        self.values
+            .get(first as usize)
+            .map(|(_, value)| value.as_ref())
     }
 
     /// Adds what a JSON value of any shape holds: a list, a wrapped list, one of Exchange's own types.
@@ -183,7 +189,9 @@ const TYPE_NAMES: &[&str] = &[
 #[must_use]
 pub fn is_type_name(value: &str) -> bool {
     let value = value.trim_ascii();
-    matches!(value.as_bytes().first(), Some(b'S' | b'M' | b'D'))
+    ["System.", "Microsoft.", "Deserialized."]
+        .iter()
+        .any(|start| value.starts_with(start))
         && !value.contains('@')
         && (TYPE_NAMES.iter().any(|name| value.starts_with(name))
             || (value.starts_with("Microsoft.")

@@ -54,7 +54,8 @@ impl Sink for Collector {
         self.note_problems(&recipient);
         self.coverage.add(&recipient);
         let id = self.store.add(&recipient, &mut self.places);
-        self.ids.insert(&self.store, id, &self.places.ids);
+        self.ids
+            .insert(&self.store, id, &recipient.ids, &self.places.ids);
         self.index_addresses(&recipient, id);
         if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
             self.excluded.push(id);
@@ -127,11 +128,7 @@ impl Collector {
                 .iter()
                 .any(|id| id.eq_ignore_ascii_case(text))
         };
-        excluded(recipient.identity)
-            || recipient
-                .ids
-                .iter()
-                .any(|id| excluded(&id.text))
+        excluded(recipient.identity) || recipient.ids.iter().any(|id| excluded(&id.text))
     }
 
     fn note_problems(&mut self, recipient: &Recipient<'_>) {

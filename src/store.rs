@@ -348,7 +348,13 @@ fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) 
         write_text(row, text.as_bytes());
     }
     write_number(row, recipient.ids.len());
-    for Id { space, is_dn, own, text } in &recipient.ids {
+    for Id {
+        space,
+        is_dn,
+        own,
+        text,
+    } in &recipient.ids
+    {
         places.ids.push((row.len() - start) as u32);
         row.push(*space as u8 | u8::from(*is_dn) << 6 | u8::from(*own) << 7);
         write_text(row, text.as_bytes());
@@ -368,7 +374,15 @@ fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) 
 fn read_id(bytes: &[u8]) -> (StoredId<'_>, &[u8]) {
     let tag = bytes[0];
     let (text, rest) = read_text(&bytes[1..]);
-    (StoredId { space: IdSpace::from_tag(tag & 0x3f), own: tag & 0x80 != 0, is_dn: tag & 0x40 != 0, text }, rest)
+    (
+        StoredId {
+            space: IdSpace::from_tag(tag & 0x3f),
+            own: tag & 0x80 != 0,
+            is_dn: tag & 0x40 != 0,
+            text,
+        },
+        rest,
+    )
 }
 
 fn read_address(bytes: &[u8]) -> (StoredAddress<'_>, &[u8]) {

@@ -317,11 +317,11 @@ impl Coverage {
     pub fn add(&mut self, recipient: &Recipient<'_>) {
         self.counts[recipient.source as usize] += 1;
         self.synced |= recipient.flags & flags::SYNCED != 0;
-        self.graph_with_proxies |=
-            recipient.source == Source::Entra && recipient.addresses.iter().any(|held| held.roles.is_proxy());
+        self.graph_with_proxies |= recipient.source == Source::Entra
+            && recipient.addresses.iter().any(|held| held.roles.is_proxy());
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
-        let combination =
-            (recipient.source as usize * 64 + recipient.type_row as usize) * 2 + usize::from(deleted);
+        let combination = (recipient.source as usize * 64 + recipient.type_row as usize) * 2
+            + usize::from(deleted);
         if self.seen[combination / 64] & 1 << (combination % 64) != 0 {
             return;
         }
@@ -353,8 +353,11 @@ impl Coverage {
     /// Records by source.
     #[must_use]
     pub fn sources(&self) -> BTreeMap<&'static str, usize> {
-        let read = Source::ALL.into_iter().filter(|source| self.read(*source) > 0);
-        read.map(|source| (source.name(), self.read(source))).collect()
+        let read = Source::ALL
+            .into_iter()
+            .filter(|source| self.read(*source) > 0);
+        read.map(|source| (source.name(), self.read(source)))
+            .collect()
     }
 
     /// What was not read and can hold addresses.

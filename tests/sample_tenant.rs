@@ -39,7 +39,10 @@ fn scan(files: &[&str]) -> (Vec<Value>, Value) {
     let options: Options = parse(br#"{"version":1,"includeInformation":true}"#).unwrap();
     let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
     for name in files {
-        let file = SourceFile { name: (*name).to_owned(), format: Format::Auto };
+        let file = SourceFile {
+            name: (*name).to_owned(),
+            format: Format::Auto,
+        };
         scan.source_begin(file).unwrap();
         for piece in fs::read(tenant.join(name)).unwrap().chunks(4099) {
             scan.source_push(piece).unwrap();
@@ -60,15 +63,31 @@ fn what_was_planted_is_found_and_nothing_else() {
     let planted = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tenant/planted.json");
     let planted: Value = serde_json::from_str(&fs::read_to_string(planted).unwrap()).unwrap();
     let strings = |value: &Value| -> Vec<String> {
-        value.as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+        value
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect()
     };
     let expected = planted["conflicts"].as_array().unwrap();
-    let mut expected: Vec<Row> = expected.iter().map(|c| row(c, strings(&c["holderIds"]))).collect();
+    let mut expected: Vec<Row> = expected
+        .iter()
+        .map(|c| row(c, strings(&c["holderIds"])))
+        .collect();
     let (conflicts, summary) = scan(FILES);
     let ids = |conflict: &Value| -> Vec<String> {
-        conflict["holders"].as_array().unwrap().iter().map(|holder| text(holder, "id")).collect()
+        conflict["holders"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|holder| text(holder, "id"))
+            .collect()
     };
-    let mut found: Vec<Row> = conflicts.iter().map(|conflict| row(conflict, ids(conflict))).collect();
+    let mut found: Vec<Row> = conflicts
+        .iter()
+        .map(|conflict| row(conflict, ids(conflict)))
+        .collect();
     expected.sort();
     found.sort();
     assert_eq!(found, expected, "{summary:#}");

@@ -97,7 +97,11 @@ pub fn check(text: &str) -> Result<Piece, Error> {
 impl Piece {
     /// Gives the records to `sink`.
     pub fn read(&self, sink: &mut impl Sink) {
-        let mut reader = Reader { columns: &self.columns, record: RawRecord::default(), sink };
+        let mut reader = Reader {
+            columns: &self.columns,
+            record: RawRecord::default(),
+            sink,
+        };
         // It was checked before it was queued.
         let _ = walk(&self.text[self.body..], &self.columns, &mut reader);
     }
