@@ -139,6 +139,8 @@ impl<'s> Renderer<'s> {
                     held.view.identity,
                     held.view.id,
                     held.address.value,
+                    // Records without ids may be equal so far: the rest of the row decides.
+                    self.store.row_bytes(held.holding.record),
                 )
             };
             key(one).cmp(&key(other))
