@@ -141,6 +141,7 @@ impl<'s> Renderer<'s> {
                     held.address.value,
                     // Records without ids may be equal so far: the rest of the row decides.
                     self.store.row_bytes(held.holding.record),
+                    self.store.flags(held.holding.record),
                 )
             };
             key(one).cmp(&key(other))
