@@ -119,7 +119,12 @@ impl<'a> Address<'a> {
             return match known {
                 Some((_, kind)) => Self {
                     kind: *kind,
-                    bare: rest.trim_ascii(),
+                    bare: if *kind == AddressType::X400 {
+                        // It ends with `;`, which a joined cell loses: with and without it is one address.
+                        rest.trim_ascii().trim_end_matches(';')
+                    } else {
+                        rest.trim_ascii()
+                    },
                     primary,
                 },
                 None => Self {
@@ -200,7 +205,11 @@ pub(crate) fn split_joined<'a>(cell: &'a str, mut each: impl FnMut(&'a str)) {
             start = next;
             free_form = is_free_form(rest);
         } else if rest.trim_ascii().is_empty() {
-            each(&cell[start..separator]);
+            // The value is kept as it was written: an X400 value ends with a semicolon of its own.
+            let is_x400 =
+                Address::parse(&cell[start..], AddressType::Smtp).kind == AddressType::X400;
+            let end = if is_x400 { cell.len() } else { separator };
+            each(&cell[start..end]);
             return;
         }
         at = next;

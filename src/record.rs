@@ -107,17 +107,29 @@ impl<'a> RawRecord<'a> {
                 return self.push_json(property, value);
             }
         }
-        match (
-            find(&object, "PrefixString"),
-            find(&object, "AddressString"),
-        ) {
-            (Some(Value::String(prefix)), Some(Value::String(address))) => {
-                self.push(property, format!("{prefix}:{address}"))
-            }
-            (_, Some(Value::String(address))) => self.push(property, address.clone()),
-            _ => {}
+        let Some(Value::String(address)) = find(&object, "AddressString") else {
+            return;
+        };
+        // Without it a SIP address would be taken for an SMTP one, and a primary for a secondary.
+        match prefix_of(&object) {
+            Some(prefix) => self.push(property, format!("{prefix}:{address}")),
+            None => self.push(property, address.clone()),
         }
     }
+}
+
+/// The prefix of an address object, in the case that says whether it is a primary.
+fn prefix_of(object: &serde_json::Map<String, Value>) -> Option<String> {
+    let prefix = match (find(object, "PrefixString"), find(object, "Prefix")) {
+        (Some(Value::String(prefix)), _) => return Some(prefix.clone()),
+        (_, Some(Value::String(prefix))) => prefix,
+        (_, Some(Value::Object(prefix))) => find(prefix, "PrimaryPrefix")?.as_str()?,
+        _ => return None,
+    };
+    Some(match find(object, "IsPrimaryAddress") {
+        Some(Value::Bool(true)) => prefix.to_ascii_uppercase(),
+        _ => prefix.to_ascii_lowercase(),
+    })
 }
 
 fn find<'v>(object: &'v serde_json::Map<String, Value>, name: &str) -> Option<&'v Value> {

@@ -74,6 +74,11 @@ impl Sink for Collector {
     }
 }
 
+/// The bytes by which keys are ordered.
+fn folded(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
 impl Collector {
     /// A collector for a scan with `options`.
     #[must_use]
@@ -87,7 +92,7 @@ impl Collector {
     fn index_addresses(&mut self, recipient: &Recipient<'_>, id: RecordId) {
         self.addresses += recipient.addresses.len();
         let sip_too = self.options.wanted.needs_sip_as_smtp();
-        let mut first_primary = None;
+        let mut first_primary: Option<(&str, u32)> = None;
         for (held, place) in recipient.addresses.iter().zip(&self.places.addresses) {
             if !self.options.address_types.is_empty()
                 && !self.options.address_types.contains(&held.kind)
@@ -105,14 +110,22 @@ impl Collector {
                 );
             }
             if held.kind == AddressType::Smtp && held.roles.has(crate::recipient::Role::Primary) {
-                first_primary = first_primary.or(Some(*place));
+                // Sources give values in any order: the first by the alphabet is shown.
+                if first_primary.is_none_or(|(bare, _)| folded(held.bare).lt(folded(bare))) {
+                    first_primary = Some((held.bare, *place));
+                }
             }
         }
-        if let (true, Some(place)) = (recipient.primaries > 1, first_primary) {
+        if let (true, Some((_, place))) = (recipient.primaries > 1, first_primary) {
             self.several_primaries.push((id, place));
         }
-        if let Some(repeat) = recipient.repeats.first() {
-            let repeat = Address::parse(repeat, AddressType::Smtp);
+        let repeats = recipient.repeats.iter();
+        let repeats = repeats.map(|repeat| Address::parse(repeat, AddressType::Smtp));
+        if let Some(repeat) = repeats.min_by(|one, other| {
+            folded(one.bare)
+                .cmp(folded(other.bare))
+                .then(one.kind.cmp(&other.kind))
+        }) {
             let same = recipient.addresses.iter().position(|held| {
                 held.kind == repeat.kind && held.bare.eq_ignore_ascii_case(repeat.bare)
             });
@@ -236,12 +249,22 @@ impl Collector {
             ),
             (Kind::SelfDuplicate, Severity::Information, &self.repeats),
         ] {
-            // One object counts once, however many of its records say the same.
-            let mut seen = AHashSet::new();
+            // One object counts once, however many of its records say so, and whichever comes first.
+            let bare = |&(record, place): &(RecordId, u32)| {
+                self.store.address_at(record, place).bare().as_bytes()
+            };
+            let mut single = single.clone();
+            single.sort_by_cached_key(|at| {
+                (
+                    objects.root(at.0),
+                    bare(at).to_ascii_lowercase(),
+                    self.store.row_bytes(at.0),
+                    at.1,
+                )
+            });
+            single.dedup_by_key(|at| objects.root(at.0));
             for (record, place) in single {
-                if seen.insert(objects.root(*record)) {
-                    classifier.add_single(kind, severity, *record, *place);
-                }
+                classifier.add_single(kind, severity, record, place);
             }
         }
         classifier.findings

@@ -153,7 +153,8 @@ impl Store {
     /// Whether two records are equal in everything that is kept.
     #[must_use]
     pub fn same_row(&self, one: RecordId, other: RecordId) -> bool {
-        self.bytes(one) == self.bytes(other)
+        // The row does not say whether the record is deleted or synced: the flags do.
+        self.flags(one) == self.flags(other) && self.bytes(one) == self.bytes(other)
     }
 
     /// The bytes of a row, for a hash.

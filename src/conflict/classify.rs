@@ -125,7 +125,7 @@ impl Classifier<'_> {
         index.groups(same, |group| {
             self.holdings_of(group, &mut holdings);
             if holdings.len() > 1 {
-                self.classify_key(&mut holdings);
+                self.classify_key(&holdings);
             }
         });
     }
@@ -167,13 +167,30 @@ impl Classifier<'_> {
         });
     }
 
-    fn classify_key(&mut self, holdings: &mut [Holding]) {
-        let mut any = false;
-        for directory in holdings.chunk_by(|one, other| one.directory == other.directory) {
-            any |= self.classify_directory(directory);
+    fn classify_key(&mut self, all: &[Holding]) {
+        // A SIP value is another key: it must not change what is said of the SMTP one, nor join its holders.
+        let holdings: Vec<Holding> = all
+            .iter()
+            .filter(|holding| !holding.sip_only)
+            .copied()
+            .collect();
+        let directory = |one: &Holding, other: &Holding| one.directory == other.directory;
+        let mut said = Vec::new();
+        for holdings in holdings.chunk_by(directory) {
+            if self.classify_directory(holdings) {
+                said.push(holdings[0].directory);
+            }
         }
-        if !any && holdings[0].directory != holdings[holdings.len() - 1].directory {
-            self.classify_across(holdings);
+        let across = said.is_empty()
+            && holdings.first().map(|holding| holding.directory)
+                != holdings.last().map(|holding| holding.directory)
+            && self.classify_across(&holdings);
+        if !across {
+            for holdings in all.chunk_by(directory) {
+                if !said.contains(&holdings[0].directory) {
+                    self.classify_sip(holdings);
+                }
+            }
         }
     }
 
@@ -203,7 +220,7 @@ impl Classifier<'_> {
                     .push(first_record(holdings));
                 return true;
             }
-            let wants = |holding: &&Holding| holding.roles.claims() && !holding.sip_only;
+            let wants = |holding: &&Holding| holding.roles.claims();
             let severity = match live.iter().find(wants) {
                 Some(holding) if !holding.roles.is_proxy() => Severity::Warning,
                 _ => Severity::Information,
@@ -211,25 +228,24 @@ impl Classifier<'_> {
             self.add(Kind::SoftDeleted, severity, holdings);
             return true;
         }
-        let sip = live.iter().any(|holding| holding.sip_only);
-        if sip
-            && live
-                .iter()
-                .any(|holding| !holding.sip_only && holding.roles.claims())
+        false
+    }
+
+    /// The SIP value of one against the SMTP value of another, both live.
+    fn classify_sip(&mut self, holdings: &[Holding]) {
+        let live =
+            |holding: &&Holding| !self.objects.is_deleted(holding.root, holdings[0].directory);
+        let mut live = holdings.iter().filter(live);
+        if live.clone().any(|holding| holding.sip_only)
+            && live.any(|holding| !holding.sip_only && holding.roles.claims())
         {
             self.add(Kind::SipSmtp, Severity::Information, holdings);
-            return true;
         }
-        false
     }
 
     /// The kind of a conflict among live objects of one directory.
     fn kind_of(&self, holdings: &[Holding]) -> Option<(Kind, Severity)> {
-        let claims = || {
-            holdings
-                .iter()
-                .filter(|holding| holding.roles.claims() && !holding.sip_only)
-        };
+        let claims = || holdings.iter().filter(|holding| holding.roles.claims());
         if claims().take(2).count() < 2 {
             return None;
         }
@@ -283,11 +299,11 @@ impl Classifier<'_> {
     }
 
     /// The cloud against each forest. Here no directory has two live objects that claim the key.
-    fn classify_across(&mut self, holdings: &[Holding]) {
+    ///
+    /// Returns whether anything was said.
+    fn classify_across(&mut self, holdings: &[Holding]) -> bool {
         let live = |holding: &&Holding| {
-            holding.roles.claims()
-                && !holding.sip_only
-                && !self.objects.is_deleted(holding.root, holding.directory)
+            holding.roles.claims() && !self.objects.is_deleted(holding.root, holding.directory)
         };
         let Some(cloud) = holdings
             .iter()
@@ -295,7 +311,7 @@ impl Classifier<'_> {
             .find(|holding| holding.directory == CLOUD)
             .copied()
         else {
-            return;
+            return false;
         };
         let forests: Vec<Holding> = holdings
             .iter()
@@ -304,6 +320,7 @@ impl Classifier<'_> {
             .copied()
             .collect();
         // The cloud object is on premises too and holds the key there: another holder there would be a conflict of that forest.
+        let said = !forests.is_empty();
         for forest in forests {
             let (one, other) = (
                 self.objects.flags(cloud.root),
@@ -327,6 +344,7 @@ impl Classifier<'_> {
             };
             self.add(Kind::CrossDirectory, severity, &[cloud, forest]);
         }
+        said
     }
 
     /// Adds a conflict of one object, which [`super::super::scan`] saw when it read the record.

@@ -84,11 +84,13 @@ impl Request<'_, '_> {
             if self.conflict == Kind::SoftDeleted && self.severity < Severity::Information {
                 self.deleted(&mut lines);
             }
-        } else if self.conflict == Kind::SoftDeleted
-            || self.conflict == Kind::SipSmtp
-            || !self.roles.claims()
+        } else if matches!(
+            self.conflict,
+            Kind::SoftDeleted | Kind::SipSmtp | Kind::MultiplePrimary | Kind::SelfDuplicate
+        ) || !self.roles.claims()
         {
-            // The live one keeps it; a SIP value is no trouble; who only forwards to an address does not hold it.
+            // The live one keeps it; a SIP value is no trouble; who only forwards to an address does not hold it. What is
+            // one object's alone nobody should give up: removing one spelling of a value removes the address.
         } else if self.holder.directory != CLOUD {
             self.on_premises(&mut lines, "");
         } else {

@@ -139,6 +139,9 @@ impl<'s> Renderer<'s> {
                     held.view.identity,
                     held.view.id,
                     held.address.value,
+                    // Records without ids may be equal so far: the rest of the row decides.
+                    self.store.row_bytes(held.holding.record),
+                    self.store.flags(held.holding.record),
                 )
             };
             key(one).cmp(&key(other))
@@ -243,9 +246,10 @@ fn conflict_id(kind: Kind, address_type: AddressType, address: &str, held: &[Hel
         hash.update(part);
         hash.update([0]);
     }
-    for (key, _) in keys {
+    for (key, cloud) in keys {
         hash.update(key);
-        hash.update([0]);
+        // The same objects can conflict in the cloud and on premises: those are two conflicts.
+        hash.update(if cloud { &[0][..] } else { &[0, 1] });
     }
     let mut id = String::with_capacity(20);
     for byte in &hash.finalize()[..10] {

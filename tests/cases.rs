@@ -1,0 +1,377 @@
+//! The rules of conflict detection as data: every file of `tests/cases/find_conflicts` is a request and what must come
+//! of it. `tests/cases/README.md` describes the format. The C program and the Pester suite run the same files.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use common::{Case, Dice, cases, find, request, scan};
+use serde_json::{Value, json};
+
+/// Where `actual` is not what `expected` asks for: objects need only the members that are named, lists all their items.
+fn differences(expected: &Value, actual: &Value, path: &str, out: &mut Vec<String>) {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => {
+            for (name, value) in expected {
+                let found = actual.get(name).unwrap_or(&Value::Null);
+                differences(value, found, &format!("{path}.{name}"), out);
+            }
+        }
+        (Value::Array(expected), Value::Array(actual)) if expected.len() == actual.len() => {
+            for (at, (one, other)) in expected.iter().zip(actual).enumerate() {
+                differences(one, other, &format!("{path}[{at}]"), out);
+            }
+        }
+        _ if expected == actual => {}
+        _ => out.push(format!("{path}: expected {expected}, came {actual}")),
+    }
+}
+
+/// The first few differences in one line.
+fn told(wrong: &[String]) -> String {
+    let mut text = wrong[..wrong.len().min(4)].join(" | ");
+    if let Some((end, _)) = text.char_indices().nth(1500) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// A conflict in one line.
+fn line(conflict: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let holders: Vec<String> = conflict["holders"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|holder| format!("{}={}", text(&holder["identity"]), text(&holder["role"])))
+        .collect();
+    format!(
+        "{} {} {}:{} [{}]",
+        text(&conflict["severity"]),
+        text(&conflict["kind"]),
+        text(&conflict["addressType"]),
+        text(&conflict["address"]),
+        holders.join(", ")
+    )
+}
+
+fn lines(conflicts: &Value) -> String {
+    let all: Vec<String> = conflicts
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(line)
+        .collect();
+    if all.is_empty() {
+        "none".to_owned()
+    } else {
+        all.join("; ")
+    }
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    answer["summary"]["problems"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|problem| problem["code"].as_str())
+        .collect()
+}
+
+/// What is wrong with `answer`, in one line; `None` where all is as the case says.
+fn judge(case: &Case, answer: &Value) -> Option<String> {
+    let mut wrong = Vec::new();
+    let expected = &case.expect["conflicts"];
+    if expected.as_array().map(Vec::len) == answer["conflicts"].as_array().map(Vec::len) {
+        differences(expected, &answer["conflicts"], "conflicts", &mut wrong);
+    } else {
+        wrong.push(format!(
+            "expected {}, came {}",
+            lines(expected),
+            lines(&answer["conflicts"])
+        ));
+    }
+    let ids: Vec<&Value> = answer["conflicts"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|conflict| &conflict["conflictId"])
+        .collect();
+    if ids
+        .iter()
+        .enumerate()
+        .any(|(at, id)| ids[..at].contains(id))
+    {
+        wrong.push("two conflicts have one conflictId".to_owned());
+    }
+    let problems: BTreeSet<&str> = case.expect["problems"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let came: BTreeSet<&str> = codes(answer).into_iter().collect();
+    if problems != came {
+        wrong.push(format!("expected the problems {problems:?}, came {came:?}"));
+    }
+    if let Some(summary) = case.expect.get("summary") {
+        differences(summary, &answer["summary"], "summary", &mut wrong);
+    }
+    (!wrong.is_empty()).then(|| format!("{}: {}", case.name, told(&wrong)))
+}
+
+fn report(failures: &[String], of: usize) {
+    assert!(
+        failures.is_empty(),
+        "{} of {of} cases fail:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn recipients(case: &Case) -> Vec<Value> {
+    case.request["recipients"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{}: recipients is no list", case.name))
+        .clone()
+}
+
+/// A misspelt member would expect nothing.
+fn check_members(case: &Case) {
+    for member in case.expect.as_object().expect("expect").keys() {
+        assert!(
+            ["conflicts", "problems", "summary"].contains(&member.as_str()),
+            "{}: expect has no member {member:?}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn every_case_gives_what_it_says() {
+    let cases = cases();
+    assert!(cases.len() >= 60, "only {} cases were found", cases.len());
+    cases.iter().for_each(check_members);
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|case| judge(case, &find(&case.request)))
+        .collect();
+    report(&failures, cases.len());
+}
+
+#[test]
+fn the_order_of_records_changes_nothing() {
+    let cases = cases();
+    let mut failures = Vec::new();
+    for case in &cases {
+        let straight = find(&case.request);
+        let mut dice = Dice(7);
+        let mut records = recipients(case);
+        for _ in 0..8 {
+            dice.shuffle(&mut records);
+            let shuffled = find(&request(&case.request["options"], &records));
+            if straight["conflicts"] != shuffled["conflicts"] {
+                let mut wrong = Vec::new();
+                differences(
+                    &straight["conflicts"],
+                    &shuffled["conflicts"],
+                    "conflicts",
+                    &mut wrong,
+                );
+                failures.push(format!("{}: {}", case.name, told(&wrong)));
+                break;
+            }
+            assert_eq!(codes(&straight), codes(&shuffled), "{}", case.name);
+            assert_eq!(
+                straight["summary"]["objects"], shuffled["summary"]["objects"],
+                "{}",
+                case.name
+            );
+        }
+    }
+    report(&failures, cases.len());
+}
+
+/// All of an answer but the words of its problems: those tell of a line where the other form tells of an element.
+fn comparable(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    for problem in answer["summary"]["problems"].as_array_mut().unwrap() {
+        problem["firstRecords"] = Value::Null;
+    }
+    answer
+}
+
+/// One push for each run of `pieces` records, as JSON lines.
+fn json_lines(records: &[Value], piece: usize) -> Vec<String> {
+    records
+        .chunks(piece)
+        .map(|records| {
+            let lines: Vec<String> = records.iter().map(Value::to_string).collect();
+            lines.join("\n")
+        })
+        .collect()
+}
+
+#[test]
+fn a_scan_in_pieces_gives_the_same() {
+    let cases = cases();
+    let mut failures = Vec::new();
+    for case in &cases {
+        let whole = find(&case.request);
+        let records = recipients(case);
+        for piece in [1, 2, 1000] {
+            let came = scan(&case.request["options"], &json_lines(&records, piece));
+            if comparable(&came) != comparable(&whole) {
+                let mut wrong = Vec::new();
+                differences(&whole, &came, "", &mut wrong);
+                failures.push(format!("{}: {}", case.name, told(&wrong)));
+                break;
+            }
+        }
+    }
+    report(&failures, cases.len());
+}
+
+/// The text of a value that is neither list nor object; `None` for those, and where it holds a separator.
+fn flat(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(_) | Value::Object(_) => return None,
+    };
+    (!text.contains(['\u{1d}', '\u{1e}', '\u{1f}'])).then_some(text)
+}
+
+/// A push in the separated form; `None` for a record that is not flat.
+fn separated(record: &Value) -> Option<String> {
+    let mut names = Vec::new();
+    let mut fields = Vec::new();
+    for (name, value) in record.as_object()? {
+        if let Value::Array(values) = value {
+            // Bytes of an id are no list of texts; the module sends them as base64.
+            let texts: Vec<String> = values
+                .iter()
+                .map(|value| flat(value).filter(|_| value.is_string()))
+                .collect::<Option<_>>()?;
+            names.push(format!("{name}[]"));
+            let count = texts.len().to_string();
+            fields.push([vec![count], texts].concat().join("\u{1d}"));
+        } else {
+            names.push(name.clone());
+            fields.push(flat(value)?);
+        }
+    }
+    // The form comes first: by it the header is told from a record.
+    let header = format!(
+        "{{\"form\":\"separated\",\"count\":1,\"fields\":{}}}",
+        json!(names)
+    );
+    Some(format!("{header}\n{}\u{1e}", fields.join("\u{1f}")))
+}
+
+#[test]
+fn the_separated_form_gives_the_same() {
+    let cases = cases();
+    let mut failures = Vec::new();
+    let mut compared = 0;
+    for case in &cases {
+        let Some(pushes) = recipients(case)
+            .iter()
+            .map(separated)
+            .collect::<Option<Vec<_>>>()
+        else {
+            continue;
+        };
+        compared += 1;
+        let (whole, came) = (find(&case.request), scan(&case.request["options"], &pushes));
+        if comparable(&came) != comparable(&whole) {
+            let mut wrong = Vec::new();
+            differences(&whole, &came, "", &mut wrong);
+            failures.push(format!("{}: {}", case.name, told(&wrong)));
+        }
+    }
+    report(&failures, cases.len());
+    assert!(compared > 40, "only {compared} cases are flat");
+}
+
+/// Prints a line for each line of its input that is anything but one pipeline of plain commands.
+const PARSE: &str = r#"
+$ErrorActionPreference = 'Stop'
+$count = 0
+foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
+    $count++
+    $tokens = $null
+    $errors = $null
+    $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$tokens, [ref]$errors)
+    $statements = @($tree.EndBlock.Statements)
+    # Nothing of a name may run or be looked up: no sub-expression, no block, no variable but $true and $false.
+    $live = $tree.FindAll({
+            param($node)
+            $node -is [System.Management.Automation.Language.SubExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ScriptBlockExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ExpandableStringExpressionAst] -or
+            $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
+            ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
+        }, $true)
+    if ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
+        $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
+        "not one command: $line"
+    }
+}
+"parsed $count"
+"#;
+
+#[test]
+fn every_remediation_line_is_one_command() {
+    let mut all = BTreeSet::new();
+    for case in cases() {
+        // Every kind, Information too: the more lines, the better.
+        let mut request = case.request;
+        if request["options"].is_null() {
+            request["options"] = json!({});
+        }
+        request["options"]["includeInformation"] = json!(true);
+        for conflict in find(&request)["conflicts"].as_array().unwrap() {
+            for line in conflict["remediation"].as_array().unwrap() {
+                let line = line.as_str().unwrap();
+                assert!(
+                    !line.chars().any(char::is_control),
+                    "{}: {line:?}",
+                    case.name
+                );
+                all.insert(line.to_owned());
+            }
+        }
+    }
+    assert!(all.len() > 40, "only {} lines", all.len());
+    let folder = tempfile::tempdir().unwrap();
+    let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
+    std::fs::write(&script, PARSE).unwrap();
+    let mut file = std::fs::File::create(&input).unwrap();
+    for line in &all {
+        writeln!(file, "{line}").unwrap();
+    }
+    drop(file);
+    let run = Command::new("pwsh")
+        .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
+        .args([&script, &input])
+        .stdin(Stdio::null())
+        .output();
+    let Ok(run) = run else {
+        return println!(
+            "skipped: pwsh is not on PATH, so no remediation line was parsed by PowerShell"
+        );
+    };
+    let came = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(
+        came.trim(),
+        format!("parsed {}", all.len()),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
