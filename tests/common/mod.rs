@@ -1,0 +1,62 @@
+//! What several tests need: where things are, and the C compiler.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The native library that cargo built for this run. It lies beside the test executable; `cargo build` alone puts a
+/// copy one folder up, which may be older.
+pub fn library() -> PathBuf {
+    let name = format!(
+        "{}proxycalc{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    );
+    let test = std::env::current_exe().expect("a test has a path");
+    let folder = test.parent().expect("it lies in a folder");
+    [folder, folder.parent().unwrap_or(folder)]
+        .iter()
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| panic!("{name} is not beside {}", test.display()))
+}
+
+/// Compiles `source` with every warning as an error. CC and CXX name other compilers, as for make.
+pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, after: &[&str]) {
+    let (variable, usual) = if standard.starts_with("c++") {
+        ("CXX", "c++")
+    } else {
+        ("CC", "cc")
+    };
+    let compiler = std::env::var(variable)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+        .unwrap_or_else(|| usual.to_owned());
+    let mut words = compiler.split_whitespace();
+    let mut command = Command::new(words.next().expect("not blank"));
+    command
+        .args(words)
+        .arg(format!("-std={standard}"))
+        .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-g"])
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg(source)
+        .args(before)
+        .arg(output)
+        .args(after);
+    let outcome = command.output().unwrap_or_else(|error| {
+        panic!("no compiler {compiler:?} ({error}): install one, or name it in {variable}")
+    });
+    assert!(
+        outcome.status.success(),
+        "{compiler} -std={standard} refuses {}:\n{}",
+        source.display(),
+        String::from_utf8_lossy(&outcome.stderr)
+    );
+}
