@@ -1,7 +1,7 @@
 //! What a caller asks for.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::address::AddressType;
@@ -23,18 +23,25 @@ pub enum Want {
     Issues,
 }
 
-/// The options of a scan, as they cross. An unknown field is refused: a typo must not be ignored.
+/// The options of a scan, as they cross. An unknown field is refused: a typo must not be ignored. `null` is as absent.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
     version: Option<Value>,
+    #[serde(deserialize_with = "or_default")]
     want: Want,
+    #[serde(deserialize_with = "or_default")]
     result_form: ResultForm,
     initial_domain: Option<String>,
+    #[serde(deserialize_with = "or_default")]
     include_information: bool,
+    #[serde(deserialize_with = "or_default")]
     kinds: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     address_types: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     addresses: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
 }
 
@@ -109,6 +116,15 @@ impl Options {
     }
 }
 
+/// Reads a field of which `null` means the same as its absence.
+pub fn or_default<'de, D, T>(json: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(json)?.unwrap_or_default())
+}
+
 /// Reads a request of version 1.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let text = utf8(bytes)?;
@@ -146,6 +162,14 @@ pub fn check_version(text: &str) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_is_as_absent() {
+        let request = r#"{"version":1,"want":null,"resultForm":null,"initialDomain":null,"includeInformation":null,
+            "kinds":null,"addressTypes":null,"addresses":null,"excludeIds":null}"#;
+        let options: Options = parse(request.as_bytes()).unwrap();
+        assert!(options.understand("").is_ok());
+    }
 
     #[test]
     fn a_typo_in_an_option_is_refused() {

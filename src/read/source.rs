@@ -12,6 +12,7 @@ use serde::de::DeserializeSeed;
 use super::json::{DocumentSeed, read_lines};
 use super::{Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::options::or_default;
 use crate::property::NameCache;
 use crate::summary::ProblemCode;
 
@@ -39,7 +40,7 @@ pub struct SourceFile {
     /// For messages.
     pub name: String,
     /// What it is written in.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub format: Format,
 }
 
