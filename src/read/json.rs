@@ -189,7 +189,19 @@ impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
         Ok(false)
     }
 
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
     fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
         Ok(false)
     }
 
@@ -369,5 +381,40 @@ impl<'de> Visitor<'de> for ValueSeed<'_, 'de> {
             .map_err(A::Error::custom)?;
         self.record.push_json(self.property, object);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Counts {
+        records: usize,
+        unreadable: usize,
+    }
+    impl Sink for Counts {
+        fn record(&mut self, _: &RawRecord<'_>) {
+            self.records += 1;
+        }
+        fn unreadable(&mut self, _: ProblemCode, _: &str) {
+            self.unreadable += 1;
+        }
+        fn trouble(&mut self, _: ProblemCode, _: &str) {}
+    }
+
+    #[test]
+    fn a_property_called_value_of_any_kind_is_no_list_of_records() {
+        for value in ["true", "-1", "1.5", "1", "null", "\"a\"", "{\"b\":1}"] {
+            let mut sink = Counts::default();
+            let text = format!("{{\"Name\":\"a\",\"value\":{value}}}");
+            let outcome = DocumentSeed {
+                names: &mut NameCache::default(),
+                sink: &mut sink,
+            }
+            .deserialize(&mut serde_json::Deserializer::from_str(&text));
+            assert!(outcome.is_ok(), "{text}: {outcome:?}");
+            assert_eq!((sink.records, sink.unreadable), (1, 0), "{text}");
+        }
     }
 }
