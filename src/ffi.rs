@@ -214,9 +214,7 @@ pub unsafe extern "C" fn proxycalc_source_begin(
     unsafe {
         answer(response, response_len, || {
             let scan = live(scan)?;
-            let text = options::utf8(lent(source, source_len, "source")?)?;
-            let file: SourceFile = serde_json::from_str(text)
-                .map_err(|error| Error::invalid("source", error.to_string()))?;
+            let file = SourceFile::parse(lent(source, source_len, "source")?)?;
             scan.source_begin(file).map(|()| None)
         })
     }

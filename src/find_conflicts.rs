@@ -5,7 +5,7 @@ use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
 use crate::form::ResultForm;
-use crate::options::{Options, Want, check_version, or_default, utf8};
+use crate::options::{Options, Want, check_version, object_or_default, utf8};
 use crate::property::NameCache;
 use crate::read::json::DocumentSeed;
 use crate::scan::Collector;
@@ -16,7 +16,7 @@ use crate::status::Error;
 struct Request<'r> {
     #[serde(rename = "version")]
     _version: serde::de::IgnoredAny,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "object_or_default")]
     options: Options,
     #[serde(borrow)]
     recipients: &'r RawValue,

@@ -12,8 +12,9 @@ use serde::de::DeserializeSeed;
 use super::json::{DocumentSeed, read_lines};
 use super::{Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
-use crate::options::or_default;
+use crate::options::{self, or_default};
 use crate::property::NameCache;
+use crate::status::Error;
 use crate::summary::ProblemCode;
 
 /// What a file is written in.
@@ -42,6 +43,15 @@ pub struct SourceFile {
     /// What it is written in.
     #[serde(default, deserialize_with = "or_default")]
     pub format: Format,
+}
+
+impl SourceFile {
+    /// Reads `{"name":"users.json","format":"auto"}`.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let text = options::utf8(bytes)?;
+        options::check_object(text)?;
+        serde_json::from_str(text).map_err(|error| Error::invalid("source", error.to_string()))
+    }
 }
 
 /// Reads all records of `bytes`.
