@@ -67,7 +67,7 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
 }
 
 fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) -> io::Result<()> {
-    let mut raw = BufReader::with_capacity(1 << 16, bytes);
+    let mut raw = BufReader::with_capacity(1 << 16, Full::new(bytes));
     let gzip = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let plain: Box<dyn Read + '_> = if gzip {
         Box::new(MultiGzDecoder::new(raw))
@@ -81,7 +81,7 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
         .bom_sniffing(true)
         .build(plain);
     let mut text = Counted {
-        inner: BufReader::with_capacity(1 << 16, decoded),
+        inner: BufReader::with_capacity(1 << 16, Full::new(decoded)),
         read: 0,
     };
     let format = if format == Format::Auto {
@@ -179,6 +179,45 @@ fn json_document<S: Sink>(
     }
 }
 
+/// Fills every buffer as far as there are bytes. What a file is, is told from its first buffer, which must not depend on
+/// the pieces in which it came.
+struct Full<R> {
+    inner: R,
+    /// Met after some bytes, which go first.
+    failed: Option<io::Error>,
+}
+
+impl<R> Full<R> {
+    fn new(inner: R) -> Self {
+        Self {
+            inner,
+            failed: None,
+        }
+    }
+}
+
+impl<R: Read> Read for Full<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let mut count = 0;
+        while count < buffer.len() {
+            match self.inner.read(&mut buffer[count..]) {
+                Ok(0) => break,
+                Ok(more) => count += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if count == 0 => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(count)
+    }
+}
+
 /// Counts the bytes read, for messages.
 struct Counted<R> {
     inner: R,
@@ -236,5 +275,79 @@ impl<S: Sink> Sink for Named<'_, S> {
 
     fn trouble(&mut self, code: ProblemCode, detail: &str) {
         self.sink.trouble(code, &format!("{}: {detail}", self.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::record::RawRecord;
+
+    #[derive(Default, Debug, PartialEq)]
+    struct Rows(Vec<String>);
+    impl Sink for Rows {
+        fn record(&mut self, record: &RawRecord<'_>) {
+            let values = record.values.iter().map(|(_, value)| value.as_ref());
+            self.0.push(values.collect::<Vec<_>>().join("|"));
+        }
+        fn unreadable(&mut self, code: ProblemCode, _: &str) {
+            self.0.push(code.name().to_owned());
+        }
+        fn trouble(&mut self, code: ProblemCode, _: &str) {
+            self.0.push(code.name().to_owned());
+        }
+    }
+
+    /// Gives one byte a call, as a caller may.
+    struct Drops<'f>(&'f [u8]);
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.0.len().min(buffer.len()).min(1);
+            self.0.read(&mut buffer[..count])
+        }
+    }
+
+    fn rows(bytes: impl Read) -> Vec<String> {
+        let file = SourceFile {
+            name: "f".to_owned(),
+            format: Format::Auto,
+        };
+        let mut rows = Rows::default();
+        read(&file, bytes, &mut rows);
+        rows.0
+    }
+
+    #[test]
+    fn a_file_means_the_same_in_any_pieces() {
+        let lines = b"{\"Name\":\"a\"}\n{bad\n{\"Name\":\"b\"}\n".to_vec();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&lines).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let expected = ["a", "InvalidJson", "b"];
+        for (file, expected) in [
+            (lines, &expected[..]),
+            (gzip, &expected),
+            (
+                b"#TYPE Selected\r\nName;DisplayName\r\na;1\r\nb;2,0\r\n".to_vec(),
+                &["a|1", "b|2,0"],
+            ),
+        ] {
+            assert_eq!(rows(&*file), expected);
+            assert_eq!(rows(Drops(&file)), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_a_file_breaks_off_counts() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        gzip.write_all(b"{\"Name\":\"a\"}\n{\"Name\":\"b\"}\n{\"Name\":\"c\"}\n")
+            .unwrap();
+        let gzip = gzip.finish().unwrap();
+        assert_eq!(
+            rows(&gzip[..gzip.len() - 12]),
+            ["a", "b", "SourceTruncated"]
+        );
     }
 }
