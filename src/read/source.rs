@@ -123,14 +123,15 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
     let mut line = Vec::new();
     loop {
         line.clear();
-        if text.read_until(b'\n', &mut line)? == 0 {
+        // One byte more than a record may have, for the end of the line: a longer one is not kept in memory.
+        let most = PROXYCALC_MAX_RECORD_BYTES as u64 + 1;
+        if text.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
-        if line.len() > PROXYCALC_MAX_RECORD_BYTES {
-            sink.unreadable(
-                ProblemCode::RecordTooLarge,
-                &format!("{} bytes", line.len()),
-            );
+        if line.len() > PROXYCALC_MAX_RECORD_BYTES && line.last() != Some(&b'\n') {
+            let length = line.len() + skip_line(text)?;
+            line = Vec::new();
+            sink.unreadable(ProblemCode::RecordTooLarge, &format!("{length} bytes"));
             continue;
         }
         match std::str::from_utf8(&line) {
@@ -139,6 +140,23 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
                 ProblemCode::InvalidUtf8,
                 &format!("byte {} of the line", error.valid_up_to() + 1),
             ),
+        }
+    }
+}
+
+/// Skips the rest of a line; gives how many bytes that were.
+fn skip_line(text: &mut impl BufRead) -> io::Result<usize> {
+    let mut skipped = 0;
+    loop {
+        let bytes = text.fill_buf()?;
+        let (count, last) = match memchr::memchr(b'\n', bytes) {
+            Some(at) => (at + 1, true),
+            None => (bytes.len(), bytes.is_empty()),
+        };
+        text.consume(count);
+        skipped += count;
+        if last {
+            return Ok(skipped);
         }
     }
 }
@@ -337,6 +355,15 @@ mod tests {
             assert_eq!(rows(&*file), expected);
             assert_eq!(rows(Drops(&file)), expected);
         }
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_left_out_and_the_next_one_counts() {
+        // The limit and a half: the rest of the line must not be taken for a record of its own.
+        let filler = io::repeat(b' ').take(PROXYCALC_MAX_RECORD_BYTES as u64 * 3 / 2);
+        let file = b"{\"Name\":\"a\"}\n{\"Name\":\"b\"".chain(filler);
+        let file = file.chain(&b"}\n{\"Name\":\"c\"}"[..]);
+        assert_eq!(rows(file), ["a", "RecordTooLarge", "c"]);
     }
 
     #[test]
