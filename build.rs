@@ -1,4 +1,4 @@
-//! Renders the C header into OUT_DIR, where a test compares it with the committed one, and sets the library's SONAME.
+//! Renders the C header into `OUT_DIR`, where a test compares it with the committed one, and sets the library's SONAME.
 
 use std::path::PathBuf;
 

@@ -106,7 +106,7 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`.
-/// This build answers PROXYCALC_NOT_AVAILABLE.
+/// This build answers `PROXYCALC_NOT_AVAILABLE`.
 ///
 /// # Safety
 /// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn find_conflicts(
     }
 }
 
-/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with proxycalc_scan_free.
+/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
 /// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are NULL or writable.
@@ -276,7 +276,7 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
 }
 
 /// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}` or `{"addresses":[…]}`, as the options
-/// want. At the end: PROXYCALC_OK, NULL, 0.
+/// want. At the end: `PROXYCALC_OK`, NULL, 0.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.
@@ -357,7 +357,7 @@ pub unsafe extern "C" fn proxycalc_scan_free(scan: *mut proxycalc_scan) {
     }
 }
 
-/// The ABI of the loaded library, to be compared with PROXYCALC_ABI_VERSION of the header.
+/// The ABI of the loaded library, to be compared with `PROXYCALC_ABI_VERSION` of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_abi_version() -> u32 {
     PROXYCALC_ABI_VERSION
@@ -369,7 +369,7 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
+/// The name of a status, as `"InvalidRequest"`; `"Unknown"` for a number that means nothing. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_status_name(status: i32) -> *const c_char {
     status_name(status).as_ptr().cast()
