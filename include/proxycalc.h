@@ -59,7 +59,7 @@
 // Bytes of one record as it arrives. A larger one is left out and reported as the problem RecordTooLarge.
 #define PROXYCALC_MAX_RECORD_BYTES 67108864
 
-// Depth of JSON in a record. A deeper one is left out and reported as the problem InvalidJson.
+// Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem InvalidJson.
 #define PROXYCALC_MAX_RECORD_DEPTH 120
 
 // Addresses of one record, all its properties together. A record with more is left out and reported as the problem TooManyValues.

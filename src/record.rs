@@ -15,6 +15,8 @@ pub struct RawRecord<'a> {
     pub values: Vec<(Property, Cow<'a, str>)>,
     /// Every known property that the record has, empty ones included.
     pub present: PropertySet,
+    /// Nested deeper than the limit, and so not read to the end.
+    pub too_deep: bool,
 }
 
 impl<'a> RawRecord<'a> {
@@ -22,6 +24,7 @@ impl<'a> RawRecord<'a> {
     pub fn clear(&mut self) {
         self.values.clear();
         self.present = PropertySet::default();
+        self.too_deep = false;
     }
 
     /// Adds a value. An empty one says only that the property is there.
