@@ -45,7 +45,7 @@ fn compile_and_run(source: &Path) -> String {
     );
     let exit_code = format!("--error-exitcode={FOUND}");
     // Not "possible": the tables that the library fills once a process are only pointed into, not at.
-    let checker = [
+    let valgrind = [
         "valgrind",
         "--quiet",
         &exit_code,
@@ -53,17 +53,17 @@ fn compile_and_run(source: &Path) -> String {
         "--show-leak-kinds=definite,indirect",
         "--errors-for-leak-kinds=definite,indirect",
     ];
-    match run(&program, folder.path(), &checker) {
+    match run(&program, folder.path(), &valgrind) {
         None => eprintln!(
             "no valgrind on PATH: {} ran without it, leaks were not looked for",
             source.display()
         ),
-        Some(checked) => assert!(
-            checked.status.success(),
+        Some(outcome) => assert!(
+            outcome.status.success(),
             "{} under valgrind: {}\n{}",
             source.display(),
-            checked.status,
-            String::from_utf8_lossy(&checked.stderr)
+            outcome.status,
+            String::from_utf8_lossy(&outcome.stderr)
         ),
     }
     String::from_utf8(plain.stdout).unwrap()

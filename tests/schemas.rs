@@ -434,7 +434,7 @@ fn every_error_validates() {
     assert_eq!(seen, schemas.list("errorCode"));
 }
 
-/// The JSON in the header's text, and every block of the documentation that names its schema (```json scan-options).
+/// The JSON in the header's text, and every block of the documentation that names its schema after `json`.
 #[test]
 fn examples_of_the_documentation_validate() {
     let schemas = Schemas::load();
