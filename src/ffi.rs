@@ -106,10 +106,10 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`.
-/// This build answers PROXYCALC_NOT_AVAILABLE.
+/// This build answers `PROXYCALC_NOT_AVAILABLE`.
 ///
 /// # Safety
-/// `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn calc_proxies(
     request: *const u8,
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn calc_proxies(
 /// The response has "conflicts" and "summary".
 ///
 /// # Safety
-/// `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn find_conflicts(
     request: *const u8,
@@ -146,10 +146,10 @@ pub unsafe extern "C" fn find_conflicts(
     }
 }
 
-/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with proxycalc_scan_free.
+/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
-/// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are writable or NULL.
+/// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_begin(
     options: *const u8,
@@ -173,11 +173,12 @@ pub unsafe extern "C" fn proxycalc_scan_begin(
     }
 }
 
-/// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued; a refused piece was
-/// not taken, and the scan is as before.
+/// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
+/// while the queue is full. A refused piece was not taken, and the scan is as before.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `records` points to `records_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `records` points to `records_len` readable bytes;
+/// `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_push(
     scan: *mut proxycalc_scan,
@@ -199,7 +200,8 @@ pub unsafe extern "C" fn proxycalc_scan_push(
 /// Opens a file for the scan: `{"name":"users.json","format":"auto"}`; formats are auto, csv, json, jsonlines, clixml.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `source` points to `source_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `source` points to `source_len` readable bytes;
+/// `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_source_begin(
     scan: *mut proxycalc_scan,
@@ -212,9 +214,7 @@ pub unsafe extern "C" fn proxycalc_source_begin(
     unsafe {
         answer(response, response_len, || {
             let scan = live(scan)?;
-            let text = options::utf8(lent(source, source_len, "source")?)?;
-            let file: SourceFile = serde_json::from_str(text)
-                .map_err(|error| Error::invalid("source", error.to_string()))?;
+            let file = SourceFile::parse(lent(source, source_len, "source")?)?;
             scan.source_begin(file).map(|()| None)
         })
     }
@@ -223,7 +223,8 @@ pub unsafe extern "C" fn proxycalc_source_begin(
 /// Gives any piece of the open file's bytes: UTF-8 or UTF-16 with a byte order mark, gzip or not.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `bytes` points to `bytes_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `bytes` points to `bytes_len` readable bytes;
+/// `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_source_push(
     scan: *mut proxycalc_scan,
@@ -245,7 +246,7 @@ pub unsafe extern "C" fn proxycalc_source_push(
 /// Ends the open file.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_source_end(
     scan: *mut proxycalc_scan,
@@ -260,10 +261,10 @@ pub unsafe extern "C" fn proxycalc_source_end(
     }
 }
 
-/// Ends the input and waits for the scan. The response is the summary.
+/// Ends the input and waits until all of it is read and compared. The response is the summary. A second call is misuse.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_finish(
     scan: *mut proxycalc_scan,
@@ -274,10 +275,11 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
     unsafe { answer(response, response_len, || live(scan)?.finish().map(Some)) }
 }
 
-/// The next page of results of a finished scan, about 1 MiB. At the end: PROXYCALC_OK, NULL, 0.
+/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}` or `{"addresses":[…]}`, as the options
+/// want. At the end: `PROXYCALC_OK`, NULL, 0.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_next(
     scan: *mut proxycalc_scan,
@@ -292,7 +294,8 @@ pub unsafe extern "C" fn proxycalc_scan_next(
 /// provisioning ("resolve", "diagnose") are not in this build.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL; `request` points to `request_len` readable bytes; `response` and `response_len` are writable or NULL.
+/// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
+/// `response` and `response_len` are NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_query(
     scan: *mut proxycalc_scan,
@@ -338,10 +341,10 @@ pub unsafe extern "C" fn proxycalc_scan_query(
     }
 }
 
-/// Frees a scan at any time; one that still reads is cancelled. NULL is a no-op.
+/// Frees a scan in any state, also with a source open: one that still reads is cancelled. NULL is a no-op.
 ///
 /// # Safety
-/// `scan` is a live scan or NULL, and not used afterwards.
+/// `scan` is NULL or a scan that lives and that no other thread uses; it is not used afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxycalc_scan_free(scan: *mut proxycalc_scan) {
     if !scan.is_null() {
@@ -354,7 +357,7 @@ pub unsafe extern "C" fn proxycalc_scan_free(scan: *mut proxycalc_scan) {
     }
 }
 
-/// The ABI of the loaded library, to be compared with PROXYCALC_ABI_VERSION of the header.
+/// The ABI of the loaded library, to be compared with `PROXYCALC_ABI_VERSION` of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_abi_version() -> u32 {
     PROXYCALC_ABI_VERSION
@@ -373,7 +376,7 @@ pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()
 }
 
-/// The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
+/// The name of a status, as `"InvalidRequest"`; `"Unknown"` for a number that means nothing. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_status_name(status: i32) -> *const c_char {
     status_name(status).as_ptr().cast()

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
-use crate::options::{Options, check_version, utf8};
+use crate::form::ResultForm;
+use crate::options::{Options, Want, check_version, object_or_default, utf8};
 use crate::property::NameCache;
 use crate::read::json::DocumentSeed;
 use crate::scan::Collector;
@@ -15,7 +16,7 @@ use crate::status::Error;
 struct Request<'r> {
     #[serde(rename = "version")]
     _version: serde::de::IgnoredAny,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_default")]
     options: Options,
     #[serde(borrow)]
     recipients: &'r RawValue,
@@ -38,7 +39,19 @@ pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
     {
         return Err(Error::NotAvailable("planned"));
     }
-    let mut collector = Collector::new(request.options.understand("options")?);
+    let options = request.options.understand("options")?;
+    for (field, fits) in [
+        ("options.want", options.want == Want::Conflicts),
+        ("options.resultForm", options.form == ResultForm::Json),
+    ] {
+        if !fits {
+            return Err(Error::invalid(
+                field,
+                "find_conflicts gives conflicts as JSON; proxycalc_scan_begin takes other values",
+            ));
+        }
+    }
+    let mut collector = Collector::new(options);
     let mut json = serde_json::Deserializer::from_str(request.recipients.get());
     DocumentSeed {
         names: &mut NameCache::default(),
@@ -48,4 +61,32 @@ pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
     .map_err(|error| Error::invalid("recipients", error.to_string()))?;
     let mut outcome = collector.finish();
     Ok(outcome.whole())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_a_scan_gives_is_refused() {
+        for (option, field) in [
+            (r#""want":"addresses""#, "options.want"),
+            (r#""resultForm":"separated""#, "options.resultForm"),
+        ] {
+            let request = format!(
+                r#"{{"version":1,"options":{{{option}}},"recipients":[{{"Name":"a","EmailAddresses":"a@x"}}]}}"#
+            );
+            let error = find_conflicts(request.as_bytes()).unwrap_err();
+            assert!(
+                matches!(&error, Error::InvalidRequest { path, .. } if path == field),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn null_options_are_no_options() {
+        let request = br#"{"version":1,"options":null,"recipients":[],"planned":null}"#;
+        assert!(find_conflicts(request).is_ok());
+    }
 }

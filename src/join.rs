@@ -143,13 +143,9 @@ impl Objects {
         let same = |one: &Entry, other: &Entry| match (one.place, other.place) {
             (u32::MAX, u32::MAX) => store.same_row(one.record, other.record),
             (u32::MAX, _) | (_, u32::MAX) => false,
-            _ => {
-                let (a, b) = (
-                    store.id_at(one.record, one.place),
-                    store.id_at(other.record, other.place),
-                );
-                a.space == b.space && a.text == b.text
-            }
+            _ => store
+                .id_at(one.record, one.place)
+                .same(&store.id_at(other.record, other.place)),
         };
         index.groups(same, |group| {
             let first = group[0];

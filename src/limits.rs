@@ -9,7 +9,7 @@ pub const PROXYCALC_MAX_VALUE_BYTES: usize = 65536;
 /// Bytes of one record as it arrives. A larger one is left out and reported as the problem `RecordTooLarge`.
 pub const PROXYCALC_MAX_RECORD_BYTES: usize = 67_108_864;
 
-/// Depth of JSON in a record. A deeper one is left out and reported as the problem `InvalidJson`.
+/// Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem `InvalidJson`.
 pub const PROXYCALC_MAX_RECORD_DEPTH: usize = 120;
 
 /// Addresses of one record, all its properties together. A record with more is left out and reported as the problem `TooManyValues`.

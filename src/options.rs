@@ -1,7 +1,8 @@
 //! What a caller asks for.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::address::AddressType;
@@ -23,18 +24,25 @@ pub enum Want {
     Issues,
 }
 
-/// The options of a scan, as they cross. An unknown field is refused: a typo must not be ignored.
+/// The options of a scan, as they cross. An unknown field is refused: a typo must not be ignored. `null` is as absent.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
     version: Option<Value>,
+    #[serde(deserialize_with = "or_default")]
     want: Want,
+    #[serde(deserialize_with = "or_default")]
     result_form: ResultForm,
     initial_domain: Option<String>,
+    #[serde(deserialize_with = "or_default")]
     include_information: bool,
+    #[serde(deserialize_with = "or_default")]
     kinds: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     address_types: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     addresses: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
 }
 
@@ -63,6 +71,11 @@ impl Options {
                 format!("{path}.{field}[{index}]")
             }
         };
+        if let Some(version) = self.version.as_ref().filter(|version| **version != 1) {
+            return Err(Error::UnsupportedVersion {
+                found: version.to_string(),
+            });
+        }
         let mut kinds = Vec::new();
         for (index, name) in self.kinds.iter().enumerate() {
             let kind = Kind::from_name(name).ok_or_else(|| {
@@ -109,6 +122,48 @@ impl Options {
     }
 }
 
+/// Reads a field of which `null` means the same as its absence.
+pub fn or_default<'de, D, T>(json: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(json)?.unwrap_or_default())
+}
+
+/// Reads a field that is an object, `null` or absent. A derived `Deserialize` would take an array too, by place.
+pub fn object_or_default<'de, D, T>(json: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    struct ObjectVisitor<T>(std::marker::PhantomData<T>);
+    impl<'de, T: Default + Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields))
+        }
+        fn visit_unit<E>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+    }
+    json.deserialize_any(ObjectVisitor(std::marker::PhantomData))
+}
+
+/// Refuses what is no JSON object from its first character on; see [`object_or_default`].
+pub fn check_object(text: &str) -> Result<(), Error> {
+    if matches!(
+        text.trim_ascii_start().as_bytes().first(),
+        None | Some(b'{')
+    ) {
+        return Ok(());
+    }
+    Err(Error::invalid("", "the request must be a JSON object"))
+}
+
 /// Reads a request of version 1.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let text = utf8(bytes)?;
@@ -129,6 +184,7 @@ pub fn check_version(text: &str) -> Result<(), Error> {
     struct Version {
         version: Option<Value>,
     }
+    check_object(text)?;
     let request: Version =
         serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
     match request.version {
@@ -148,6 +204,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn null_is_as_absent() {
+        let request = r#"{"version":1,"want":null,"resultForm":null,"initialDomain":null,"includeInformation":null,
+            "kinds":null,"addressTypes":null,"addresses":null,"excludeIds":null}"#;
+        let options: Options = parse(request.as_bytes()).unwrap();
+        assert!(options.understand("").is_ok());
+    }
+
+    #[test]
     fn a_typo_in_an_option_is_refused() {
         for (request, part) in [
             (r#"{"version":1,"kind":[]}"#, "unknown field `kind`"),
@@ -155,7 +219,7 @@ mod tests {
             (r#"{"kinds":[]}"#, "no version"),
             (r#"{"version":2,"anything":1}"#, "version 2"),
             (r#"{"version":1"#, "EOF"),
-            ("[]", "invalid"),
+            ("[1]", "must be a JSON object"),
         ] {
             let error = parse::<Options>(request.as_bytes())
                 .unwrap_err()

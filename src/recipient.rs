@@ -83,7 +83,8 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [Self; 9] = [
+    /// Every role, the strongest first.
+    pub const ALL: [Self; 9] = [
         Self::Primary,
         Self::Secondary,
         Self::UserPrincipalName,

@@ -17,6 +17,8 @@ pub struct RawRecord<'a> {
     pub present: PropertySet,
     /// Where the first value of each property stands in `values`.
     first: [u32; 64],
+    /// Nested deeper than the limit, and so not read to the end.
+    pub too_deep: bool,
 }
 
 /// No value.
@@ -28,6 +30,7 @@ impl Default for RawRecord<'_> {
             values: Vec::new(),
             present: PropertySet::default(),
             first: [NONE; 64],
+            too_deep: false,
         }
     }
 }
@@ -38,6 +41,7 @@ impl<'a> RawRecord<'a> {
         self.values.clear();
         self.present = PropertySet::default();
         self.first = [NONE; 64];
+        self.too_deep = false;
     }
 
     /// Adds a value. An empty one says only that the property is there.

@@ -46,6 +46,11 @@ pub fn status_name(status: i32) -> &'static str {
         .map_or("Unknown\0", |(_, name)| name)
 }
 
+/// The name of every status, without the NUL, in the order of the numbers.
+pub fn status_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(_, name)| name.trim_end_matches('\0'))
+}
+
 /// Why a call failed. Nothing of a failed call was taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {

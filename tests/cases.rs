@@ -1,6 +1,7 @@
 //! The rules of conflict detection as data: every file of `tests/cases/find_conflicts` is a request and what must come
 //! of it. `tests/cases/README.md` describes the format. The C program and the Pester suite run the same files.
 
+#[path = "common/cases.rs"]
 mod common;
 
 use std::collections::BTreeSet;

@@ -86,6 +86,9 @@ impl Kind {
 }
 
 impl Severity {
+    /// Every severity.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Information];
+
     /// The name in results.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -10,11 +10,16 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
+use crate::limits::PROXYCALC_MAX_RECORD_ADDRESSES;
 use crate::property::Property;
 use crate::record::{RawRecord, text_of_bytes};
 
 /// References kept of property values: Exchange shares an empty list between objects, never millions of full ones.
 const MOST_REFERENCES: usize = 100_000;
+
+/// Elements in each other at most. `Export-Clixml` writes no more than 100 levels of objects, of a few elements each; the
+/// work for an element grows with their number.
+const DEEPEST: usize = 1000;
 
 /// What an open element is.
 enum Open {
@@ -52,6 +57,12 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
         match event {
             Event::Eof if open.is_empty() => return Ok(()),
             Event::Eof => return Err(breaks_off(&xml)),
+            Event::Start(_) if open.len() == DEEPEST => {
+                return Err(invalid(
+                    &xml,
+                    &format_args!("more than {DEEPEST} elements stand in each other"),
+                ));
+            }
             Event::Start(element) => open.push(begin(&element, &open)),
             Event::Empty(element) => {
                 refer(&element, &mut open, &references);
@@ -155,7 +166,9 @@ fn refer(element: &BytesStart<'_>, open: &mut [Open], references: &AHashMap<Stri
     let values = attribute(element, "RefId").and_then(|id| references.get(&id));
     if let (Some(property), Some(values), Some(record)) = (property, values, innermost_record(open))
     {
-        for value in values {
+        // A few bytes stand for any number of values here: no more than make the record too large by its count.
+        let room = (PROXYCALC_MAX_RECORD_ADDRESSES + 1).saturating_sub(record.values.len());
+        for value in values.iter().take(room) {
             record.push(property, value.clone());
         }
     }
@@ -341,5 +354,26 @@ mod tests {
             (io::ErrorKind::UnexpectedEof, 1),
             "{error}"
         );
+    }
+
+    #[test]
+    fn elements_without_end_are_refused_at_once() {
+        let xml = format!("<Objs>{}", "<Obj>".repeat(1_000_000));
+        let error = read(&mut xml.as_bytes(), &mut Rows(Vec::new())).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert!(error.to_string().contains("in each other"), "{error}");
+    }
+
+    #[test]
+    fn a_record_of_references_does_not_grow_without_bound() {
+        let list = "<S>smtp:a@x</S>".repeat(1_000);
+        let references = "<Ref N=\"EmailAddresses\" RefId=\"1\" />".repeat(10_000);
+        let xml = format!(
+            "<Objs><Obj><MS><Obj N=\"EmailAddresses\" RefId=\"1\"><LST>{list}</LST></Obj></MS></Obj>\
+             <Obj><MS>{references}</MS></Obj></Objs>"
+        );
+        let mut rows = Rows(Vec::new());
+        read(&mut xml.as_bytes(), &mut rows).unwrap();
+        assert_eq!(rows.0[1].len(), PROXYCALC_MAX_RECORD_ADDRESSES + 1);
     }
 }

@@ -7,13 +7,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
-    Visitor,
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::Value;
 
 use super::Sink;
-use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::limits::{PROXYCALC_MAX_RECORD_BYTES, PROXYCALC_MAX_RECORD_DEPTH};
 use crate::property::{NameCache, Property};
 use crate::record::RawRecord;
 use crate::summary::ProblemCode;
@@ -51,13 +50,24 @@ fn read_line<'t>(
         .deserialize(&mut json)
         .and_then(|is_object| json.end().map(|()| is_object));
     match outcome {
-        Ok(true) => sink.record(record),
+        Ok(true) => give(record, sink),
         Ok(false) => sink.unreadable(ProblemCode::RecordNotAnObject, &excerpt(line)),
         Err(error) => sink.unreadable(
             ProblemCode::InvalidJson,
             &format!("{error}: {}", excerpt(line)),
         ),
     }
+}
+
+/// Hands a record over, or says that it nests too deep. One such record must not cost the others of its document.
+fn give(record: &RawRecord<'_>, sink: &mut impl Sink) {
+    if record.too_deep {
+        return sink.unreadable(
+            ProblemCode::InvalidJson,
+            &format!("deeper than {PROXYCALC_MAX_RECORD_DEPTH} levels"),
+        );
+    }
+    sink.record(record);
 }
 
 /// The beginning of a text, for a message.
@@ -124,7 +134,7 @@ impl<'de, S: Sink> Visitor<'de> for DocumentVisitor<'_, S> {
             }
         }
         if !page {
-            self.sink.record(&record);
+            give(&record, self.sink);
         }
         Ok(())
     }
@@ -148,7 +158,7 @@ fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
             names,
         })? {
             None => return Ok(()),
-            Some(true) => sink.record(&record),
+            Some(true) => give(&record, sink),
             Some(false) => {
                 sink.unreadable(ProblemCode::RecordNotAnObject, "an element of the array")
             }
@@ -189,7 +199,19 @@ impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
         Ok(false)
     }
 
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
     fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
         Ok(false)
     }
 
@@ -260,7 +282,11 @@ fn read_field<'de, A: MapAccess<'de>>(
     names: &mut NameCache,
 ) -> Result<(), A::Error> {
     match names.find(name) {
-        Some(property) => fields.next_value_seed(ValueSeed { record, property }),
+        Some(property) => fields.next_value_seed(ValueSeed {
+            record,
+            property,
+            depth: 2,
+        }),
         None => fields.next_value::<IgnoredAny>().map(|_| ()),
     }
 }
@@ -291,6 +317,8 @@ impl<'de> Deserialize<'de> for Text<'de> {
 struct ValueSeed<'r, 'de> {
     record: &'r mut RawRecord<'de>,
     property: Property,
+    /// Levels down to this value, the record itself being the first.
+    depth: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, 'de> {
@@ -343,31 +371,187 @@ impl<'de> Visitor<'de> for ValueSeed<'_, 'de> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<(), A::Error> {
         self.record.present.insert(self.property);
-        if self.property.holds_addresses() {
+        if self.property.holds_addresses() && self.depth <= PROXYCALC_MAX_RECORD_DEPTH {
             while elements
                 .next_element_seed(ValueSeed {
                     record: &mut *self.record,
                     property: self.property,
+                    depth: self.depth + 1,
                 })?
                 .is_some()
             {}
             return Ok(());
         }
         // Ids can be bytes: they must be seen together.
-        let mut items = Vec::new();
-        while let Some(item) = elements.next_element::<Value>()? {
-            items.push(item);
-        }
-        self.record.push_json(self.property, Value::Array(items));
+        let items = self.whole().visit_seq(elements)?;
+        self.record.push_json(self.property, items);
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<(), A::Error> {
-        let object = Value::deserialize(serde::de::value::MapAccessDeserializer::new(fields))
-            .map_err(A::Error::custom)?;
+    fn visit_map<A: MapAccess<'de>>(mut self, fields: A) -> Result<(), A::Error> {
+        let object = self.whole().visit_map(fields)?;
         self.record.push_json(self.property, object);
         Ok(())
+    }
+}
+
+impl ValueSeed<'_, '_> {
+    fn whole(&mut self) -> WholeSeed<'_> {
+        WholeSeed {
+            depth: self.depth,
+            too_deep: &mut self.record.too_deep,
+        }
+    }
+}
+
+/// A value as a whole. What is deeper than the limit is skipped, which takes no stack.
+struct WholeSeed<'d> {
+    depth: usize,
+    too_deep: &'d mut bool,
+}
+
+impl WholeSeed<'_> {
+    /// For a value one level down.
+    fn inner(&mut self) -> WholeSeed<'_> {
+        WholeSeed {
+            depth: self.depth + 1,
+            too_deep: self.too_deep,
+        }
+    }
+
+    fn is_too_deep(&mut self) -> bool {
+        let too_deep = self.depth > PROXYCALC_MAX_RECORD_DEPTH;
+        *self.too_deep |= too_deep;
+        too_deep
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for WholeSeed<'_> {
+    type Value = Value;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for WholeSeed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        if self.is_too_deep() {
+            while elements.next_element::<IgnoredAny>()?.is_some() {}
+        } else {
+            while let Some(item) = elements.next_element_seed(self.inner())? {
+                items.push(item);
+            }
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut fields: A) -> Result<Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        if self.is_too_deep() {
+            while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        } else {
+            while let Some(Text(name)) = fields.next_key()? {
+                object.insert(name.into_owned(), fields.next_value_seed(self.inner())?);
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Counts {
+        records: usize,
+        unreadable: usize,
+    }
+    impl Sink for Counts {
+        fn record(&mut self, _: &RawRecord<'_>) {
+            self.records += 1;
+        }
+        fn unreadable(&mut self, _: ProblemCode, _: &str) {
+            self.unreadable += 1;
+        }
+        fn trouble(&mut self, _: ProblemCode, _: &str) {}
+    }
+
+    #[test]
+    fn a_property_called_value_of_any_kind_is_no_list_of_records() {
+        for value in ["true", "-1", "1.5", "1", "null", "\"a\"", "{\"b\":1}"] {
+            let mut sink = Counts::default();
+            let text = format!("{{\"Name\":\"a\",\"value\":{value}}}");
+            let outcome = DocumentSeed {
+                names: &mut NameCache::default(),
+                sink: &mut sink,
+            }
+            .deserialize(&mut serde_json::Deserializer::from_str(&text));
+            assert!(outcome.is_ok(), "{text}: {outcome:?}");
+            assert_eq!((sink.records, sink.unreadable), (1, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_nests_too_deep_costs_no_other() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            for property in ["EmailAddresses", "Id"] {
+                let record = |depth: usize| {
+                    let (open, close) = (open.repeat(depth - 1), close.repeat(depth - 1));
+                    format!("{{\"{property}\":{open}1{close}}}")
+                };
+                let good = record(PROXYCALC_MAX_RECORD_DEPTH);
+                let bad = record(PROXYCALC_MAX_RECORD_DEPTH + 1);
+                let worse = record(5_000);
+                let list = format!("[{bad},{good},{worse}]");
+                for text in [list.clone(), format!("{{\"value\":{list}}}")] {
+                    let mut sink = Counts::default();
+                    let outcome = DocumentSeed {
+                        names: &mut NameCache::default(),
+                        sink: &mut sink,
+                    }
+                    .deserialize(&mut serde_json::Deserializer::from_str(&text));
+                    assert!(outcome.is_ok(), "{property} {open}: {outcome:?}");
+                    assert_eq!((sink.records, sink.unreadable), (1, 2));
+                }
+                let mut sink = Counts::default();
+                let lines = format!("{bad}\n{good}\n{worse}\n");
+                read_lines(&lines, &mut NameCache::default(), &mut sink);
+                assert_eq!((sink.records, sink.unreadable), (1, 2));
+            }
+        }
     }
 }

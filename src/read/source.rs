@@ -12,7 +12,9 @@ use serde::de::DeserializeSeed;
 use super::json::{DocumentSeed, read_lines};
 use super::{Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::options::{self, or_default};
 use crate::property::NameCache;
+use crate::status::Error;
 use crate::summary::ProblemCode;
 
 /// What a file is written in.
@@ -39,8 +41,17 @@ pub struct SourceFile {
     /// For messages.
     pub name: String,
     /// What it is written in.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub format: Format,
+}
+
+impl SourceFile {
+    /// Reads `{"name":"users.json","format":"auto"}`.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let text = options::utf8(bytes)?;
+        options::check_object(text)?;
+        serde_json::from_str(text).map_err(|error| Error::invalid("source", error.to_string()))
+    }
 }
 
 /// Reads all records of `bytes`.
@@ -56,7 +67,7 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
 }
 
 fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) -> io::Result<()> {
-    let mut raw = BufReader::with_capacity(1 << 16, bytes);
+    let mut raw = BufReader::with_capacity(1 << 16, Full::new(bytes));
     let gzip = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let plain: Box<dyn Read + '_> = if gzip {
         Box::new(MultiGzDecoder::new(raw))
@@ -70,7 +81,7 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
         .bom_sniffing(true)
         .build(plain);
     let mut text = Counted {
-        inner: BufReader::with_capacity(1 << 16, decoded),
+        inner: BufReader::with_capacity(1 << 16, Full::new(decoded)),
         read: 0,
     };
     let format = if format == Format::Auto {
@@ -112,14 +123,15 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
     let mut line = Vec::new();
     loop {
         line.clear();
-        if text.read_until(b'\n', &mut line)? == 0 {
+        // One byte more than a record may have, for the end of the line: a longer one is not kept in memory.
+        let most = PROXYCALC_MAX_RECORD_BYTES as u64 + 1;
+        if text.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
-        if line.len() > PROXYCALC_MAX_RECORD_BYTES {
-            sink.unreadable(
-                ProblemCode::RecordTooLarge,
-                &format!("{} bytes", line.len()),
-            );
+        if line.len() > PROXYCALC_MAX_RECORD_BYTES && line.last() != Some(&b'\n') {
+            let length = line.len() + skip_line(text)?;
+            line = Vec::new();
+            sink.unreadable(ProblemCode::RecordTooLarge, &format!("{length} bytes"));
             continue;
         }
         match std::str::from_utf8(&line) {
@@ -128,6 +140,23 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
                 ProblemCode::InvalidUtf8,
                 &format!("byte {} of the line", error.valid_up_to() + 1),
             ),
+        }
+    }
+}
+
+/// Skips the rest of a line; gives how many bytes that were.
+fn skip_line(text: &mut impl BufRead) -> io::Result<usize> {
+    let mut skipped = 0;
+    loop {
+        let bytes = text.fill_buf()?;
+        let (count, last) = match memchr::memchr(b'\n', bytes) {
+            Some(at) => (at + 1, true),
+            None => (bytes.len(), bytes.is_empty()),
+        };
+        text.consume(count);
+        skipped += count;
+        if last {
+            return Ok(skipped);
         }
     }
 }
@@ -165,6 +194,45 @@ fn json_document<S: Sink>(
                 None => io::Error::new(io::ErrorKind::InvalidData, error),
             });
         }
+    }
+}
+
+/// Fills every buffer as far as there are bytes. What a file is, is told from its first buffer, which must not depend on
+/// the pieces in which it came.
+struct Full<R> {
+    inner: R,
+    /// Met after some bytes, which go first.
+    failed: Option<io::Error>,
+}
+
+impl<R> Full<R> {
+    fn new(inner: R) -> Self {
+        Self {
+            inner,
+            failed: None,
+        }
+    }
+}
+
+impl<R: Read> Read for Full<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let mut count = 0;
+        while count < buffer.len() {
+            match self.inner.read(&mut buffer[count..]) {
+                Ok(0) => break,
+                Ok(more) => count += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if count == 0 => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(count)
     }
 }
 
@@ -225,5 +293,88 @@ impl<S: Sink> Sink for Named<'_, S> {
 
     fn trouble(&mut self, code: ProblemCode, detail: &str) {
         self.sink.trouble(code, &format!("{}: {detail}", self.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::record::RawRecord;
+
+    #[derive(Default, Debug, PartialEq)]
+    struct Rows(Vec<String>);
+    impl Sink for Rows {
+        fn record(&mut self, record: &RawRecord<'_>) {
+            let values = record.values.iter().map(|(_, value)| value.as_ref());
+            self.0.push(values.collect::<Vec<_>>().join("|"));
+        }
+        fn unreadable(&mut self, code: ProblemCode, _: &str) {
+            self.0.push(code.name().to_owned());
+        }
+        fn trouble(&mut self, code: ProblemCode, _: &str) {
+            self.0.push(code.name().to_owned());
+        }
+    }
+
+    /// Gives one byte a call, as a caller may.
+    struct Drops<'f>(&'f [u8]);
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.0.len().min(buffer.len()).min(1);
+            self.0.read(&mut buffer[..count])
+        }
+    }
+
+    fn rows(bytes: impl Read) -> Vec<String> {
+        let file = SourceFile {
+            name: "f".to_owned(),
+            format: Format::Auto,
+        };
+        let mut rows = Rows::default();
+        read(&file, bytes, &mut rows);
+        rows.0
+    }
+
+    #[test]
+    fn a_file_means_the_same_in_any_pieces() {
+        let lines = b"{\"Name\":\"a\"}\n{bad\n{\"Name\":\"b\"}\n".to_vec();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&lines).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let expected = ["a", "InvalidJson", "b"];
+        for (file, expected) in [
+            (lines, &expected[..]),
+            (gzip, &expected),
+            (
+                b"#TYPE Selected\r\nName;DisplayName\r\na;1\r\nb;2,0\r\n".to_vec(),
+                &["a|1", "b|2,0"],
+            ),
+        ] {
+            assert_eq!(rows(&*file), expected);
+            assert_eq!(rows(Drops(&file)), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_left_out_and_the_next_one_counts() {
+        // The limit and a half: the rest of the line must not be taken for a record of its own.
+        let filler = io::repeat(b' ').take(PROXYCALC_MAX_RECORD_BYTES as u64 * 3 / 2);
+        let file = b"{\"Name\":\"a\"}\n{\"Name\":\"b\"".chain(filler);
+        let file = file.chain(&b"}\n{\"Name\":\"c\"}"[..]);
+        assert_eq!(rows(file), ["a", "RecordTooLarge", "c"]);
+    }
+
+    #[test]
+    fn what_was_read_before_a_file_breaks_off_counts() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        gzip.write_all(b"{\"Name\":\"a\"}\n{\"Name\":\"b\"}\n{\"Name\":\"c\"}\n")
+            .unwrap();
+        let gzip = gzip.finish().unwrap();
+        assert_eq!(
+            rows(&gzip[..gzip.len() - 12]),
+            ["a", "b", "SourceTruncated"]
+        );
     }
 }

@@ -1,108 +1,62 @@
-//! What the test programs share: the cases, the library's answers as JSON, a repeatable shuffle.
+//! What several tests need: where things are, and the C compiler.
 
-// Every test program compiles this file and uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use proxycalc::find_conflicts::find_conflicts;
-use proxycalc::options::{Options, parse};
-use proxycalc::worker::Scan;
-use serde_json::{Value, json};
-
-/// A file of `tests/cases/find_conflicts`.
-pub struct Case {
-    pub name: String,
-    pub request: Value,
-    pub expect: Value,
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All cases, by name.
-pub fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/find_conflicts");
-    let mut cases: Vec<Case> = std::fs::read_dir(folder)
-        .expect("the folder of cases")
-        .map(|file| file.expect("a file").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).expect("a readable case");
-            let mut case: Value =
-                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            for member in case.as_object().expect("an object").keys() {
-                assert!(
-                    ["about", "request", "expect"].contains(&member.as_str()),
-                    "{name}: a case has no member {member:?}"
-                );
-            }
-            Case {
-                request: case["request"].take(),
-                expect: case["expect"].take(),
-                name,
-            }
-        })
-        .collect();
-    cases.sort_by(|one, other| one.name.cmp(&other.name));
-    cases
+/// The native library that cargo built for this run. It lies beside the test executable; `cargo build` alone puts a
+/// copy one folder up, which may be older.
+pub fn library() -> PathBuf {
+    let name = format!(
+        "{}proxycalc{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    );
+    let test = std::env::current_exe().expect("a test has a path");
+    let folder = test.parent().expect("it lies in a folder");
+    [folder, folder.parent().unwrap_or(folder)]
+        .iter()
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| panic!("{name} is not beside {}", test.display()))
 }
 
-/// What `find_conflicts` answers.
-pub fn find(request: &Value) -> Value {
-    let answer = find_conflicts(request.to_string().as_bytes())
-        .unwrap_or_else(|error| panic!("{error}: {request}"));
-    serde_json::from_str(&answer).expect("an answer in JSON")
-}
-
-/// A request for `recipients` with `options`.
-pub fn request(options: &Value, recipients: &[Value]) -> Value {
-    let options = if options.is_null() {
-        &json!({})
+/// Compiles `source` with every warning as an error. CC and CXX name other compilers, as for make.
+pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, after: &[&str]) {
+    let (variable, usual) = if standard.starts_with("c++") {
+        ("CXX", "c++")
     } else {
-        options
+        ("CC", "cc")
     };
-    json!({ "version": 1, "options": options, "recipients": recipients })
-}
-
-/// What a scan answers that is fed `pushes`, in the form of [`find`].
-pub fn scan(options: &Value, pushes: &[String]) -> Value {
-    let mut options = if options.is_null() {
-        json!({})
-    } else {
-        options.clone()
-    };
-    options["version"] = json!(1);
-    let options: Options = parse(options.to_string().as_bytes()).expect("options");
-    let mut scan = Scan::begin(options.understand("").expect("options")).expect("a scan");
-    for push in pushes {
-        scan.push(push.as_bytes())
-            .unwrap_or_else(|error| panic!("{error}: {push:?}"));
-    }
-    let summary: Value = serde_json::from_str(&scan.finish().expect("a summary")).expect("JSON");
-    let mut conflicts = Vec::new();
-    while let Some(page) = scan.next().expect("a page") {
-        let mut page: Value = serde_json::from_str(&page).expect("a page in JSON");
-        conflicts.append(page["conflicts"].as_array_mut().expect("conflicts"));
-    }
-    json!({ "version": 1, "conflicts": conflicts, "summary": summary })
-}
-
-/// Numbers that are the same in every run.
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
-        // The generator of Knuth's MMIX; its high bits are good enough to shuffle with.
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end
-    }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
+    let compiler = std::env::var(variable)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+        .unwrap_or_else(|| usual.to_owned());
+    let mut words = compiler.split_whitespace();
+    let mut command = Command::new(words.next().expect("not blank"));
+    command
+        .args(words)
+        .arg(format!("-std={standard}"))
+        .args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-g"])
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg(source)
+        .args(before)
+        .arg(output)
+        .args(after);
+    let outcome = command.output().unwrap_or_else(|error| {
+        panic!("no compiler {compiler:?} ({error}): install one, or name it in {variable}")
+    });
+    assert!(
+        outcome.status.success(),
+        "{compiler} -std={standard} refuses {}:\n{}",
+        source.display(),
+        String::from_utf8_lossy(&outcome.stderr)
+    );
 }

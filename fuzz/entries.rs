@@ -1,0 +1,153 @@
+//! What hostile bytes must not do, for the fuzz targets and for tests/hostile.rs: end in a panic, lose count of a
+//! record, or mean something else when they come in other pieces.
+
+#![allow(dead_code, reason = "each fuzz target uses one entry")]
+
+use proxycalc::options::{self, Options};
+use proxycalc::read::source::{Format, SourceFile};
+use proxycalc::status::{Error, PROXYCALC_INTERNAL_PANIC};
+use proxycalc::worker::Scan;
+use serde_json::Value;
+
+/// Ends a piece in the input of [`push`]. It is never part of UTF-8.
+pub const END_OF_PIECE: u8 = 0xff;
+
+/// The formats that the first byte of the input of [`source`] chooses from.
+pub const FORMATS: [Format; 5] = [
+    Format::Auto,
+    Format::Csv,
+    Format::Json,
+    Format::JsonLines,
+    Format::Clixml,
+];
+
+fn no_panic<T>(outcome: Result<T, Error>) -> Option<T> {
+    match outcome {
+        Ok(value) => Some(value),
+        Err(error) => {
+            assert_ne!(error.status(), PROXYCALC_INTERNAL_PANIC, "{error}");
+            assert!(serde_json::from_str::<Value>(&error.to_json()).is_ok());
+            None
+        }
+    }
+}
+
+fn begin(options: &str) -> Scan {
+    let options: Options = options::parse(options.as_bytes()).expect("they are valid");
+    Scan::begin(options.understand("").expect("they are valid")).expect("a thread can start")
+}
+
+/// Finishes, reads all pages, and gives everything that came out, the summary first.
+fn drain(mut scan: Scan) -> Vec<String> {
+    let mut answers: Vec<String> = no_panic(scan.finish()).into_iter().collect();
+    while let Some(Some(page)) = no_panic(scan.next()) {
+        answers.push(page);
+    }
+    let look_up = ["a@contoso.com".to_owned(), String::new(), "sip:".to_owned()];
+    answers.extend(no_panic(scan.outcome()).map(|outcome| outcome.look_up(&look_up)));
+    for answer in &answers {
+        assert!(serde_json::from_str::<Value>(answer).is_ok(), "{answer}");
+    }
+    answers
+}
+
+fn number(summary: &str, name: &str) -> usize {
+    let summary: Value = serde_json::from_str(summary).expect("checked before");
+    let number = summary[name].as_u64().expect("the summary has it");
+    usize::try_from(number).expect("it was a usize")
+}
+
+/// Arbitrary bytes as a request.
+pub fn find_conflicts(bytes: &[u8]) {
+    let Some(response) = no_panic(proxycalc::find_conflicts::find_conflicts(bytes)) else {
+        return;
+    };
+    let response: Value = serde_json::from_str(&response).expect("a response is JSON");
+    let summary = &response["summary"];
+    if let Ok(Value::Object(request)) = serde_json::from_slice::<Value>(bytes)
+        && let Some(Value::Array(recipients)) = request.get("recipients")
+    {
+        assert_eq!(summary["recipientsRead"], recipients.len(), "{summary}");
+    }
+    assert!(summary["objects"].as_u64() <= summary["recipientsRead"].as_u64());
+}
+
+/// Arbitrary bytes as pushes, of lines or in the separated form; [`END_OF_PIECE`] divides them.
+pub fn push(bytes: &[u8]) {
+    let mut scan = begin(r#"{"version":1,"includeInformation":true}"#);
+    let mut expected = 0;
+    for piece in bytes.split(|byte| *byte == END_OF_PIECE) {
+        if no_panic(scan.push(piece)).is_some() {
+            let text = std::str::from_utf8(piece).expect("it was taken");
+            expected += records_in(text);
+        }
+    }
+    let answers = drain(scan);
+    assert_eq!(number(&answers[0], "recipientsRead"), expected);
+    let counted = number(&answers[0], "conflicts");
+    let given: usize = answers[1..answers.len() - 1]
+        .iter()
+        .map(|page| {
+            let page: Value = serde_json::from_str(page).expect("checked before");
+            let conflicts = page["conflicts"].as_array().expect("a page has some");
+            let ends = |conflict: &&Value| conflict["last"] != false;
+            conflicts.iter().filter(ends).count()
+        })
+        .sum();
+    assert_eq!(given, counted);
+}
+
+/// Records of a push that was taken.
+fn records_in(text: &str) -> usize {
+    if proxycalc::read::separated::is_separated(text) {
+        text.bytes().filter(|byte| *byte == 0x1e).count()
+    } else {
+        text.split('\n')
+            .filter(|line| !line.trim_ascii().is_empty())
+            .count()
+    }
+}
+
+/// Arbitrary bytes as a file. The first byte chooses the format, the second the pieces it comes in.
+pub fn source(bytes: &[u8]) {
+    let [format, pieces, file @ ..] = bytes else {
+        return;
+    };
+    let format = FORMATS[*format as usize % FORMATS.len()];
+    let whole = read_file(format, [file]);
+    // Pieces of growing sizes, from the byte that the input chose on.
+    let mut rest = file;
+    let mut size = *pieces as usize % 8;
+    let mut split = Vec::new();
+    while !rest.is_empty() {
+        size = size % 13 + 1;
+        let (piece, after) = rest.split_at(size.min(rest.len()));
+        split.push(piece);
+        rest = after;
+    }
+    assert_eq!(read_file(format, split), whole, "{format:?} in pieces");
+    let plain = !file.starts_with(&[0x1f, 0x8b])
+        && ![&b"\xff\xfe"[..], b"\xfe\xff"]
+            .iter()
+            .any(|mark| file.starts_with(mark));
+    if format == Format::JsonLines && plain {
+        let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        let lines = file.split(|byte| *byte == b'\n');
+        let expected = lines.filter(|line| !line.trim_ascii().is_empty()).count();
+        assert_eq!(number(&whole[0], "recipientsRead"), expected);
+    }
+}
+
+fn read_file<'f>(format: Format, pieces: impl IntoIterator<Item = &'f [u8]>) -> Vec<String> {
+    let mut scan = begin(r#"{"version":1,"want":"addresses"}"#);
+    let file = SourceFile {
+        name: "file".to_owned(),
+        format,
+    };
+    scan.source_begin(file).expect("no source is open");
+    for piece in pieces {
+        no_panic(scan.source_push(piece));
+    }
+    no_panic(scan.source_end());
+    drain(scan)
+}

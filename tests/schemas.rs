@@ -1,0 +1,522 @@
+//! The JSON Schemas in docs/schemas say what really crosses: real traffic validates, closed lists are those of the
+//! code, and what the schema of a request refuses the library refuses too.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use proxycalc::address::AddressType;
+use proxycalc::conflict::{Kind, Severity};
+use proxycalc::find_conflicts::find_conflicts;
+use proxycalc::options::{self, Options};
+use proxycalc::read::source::SourceFile;
+use proxycalc::recipient::{Role, Source};
+use proxycalc::status::{self, Error};
+use proxycalc::summary::{Coverage, ProblemCode};
+use proxycalc::worker::Scan;
+use serde_json::{Value, json};
+
+/// The schemas by their names, ready to validate.
+struct Schemas {
+    texts: BTreeMap<String, Value>,
+    validators: BTreeMap<String, jsonschema::Validator>,
+}
+
+impl Schemas {
+    fn load() -> Self {
+        let mut texts = BTreeMap::new();
+        for path in files(&common::root().join("docs/schemas")) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let Some(name) = name.strip_suffix(".schema.json") else {
+                continue;
+            };
+            let schema: Value = serde_json::from_slice(&std::fs::read(&path).unwrap())
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert!(
+                jsonschema::meta::is_valid(&schema),
+                "{name} is not a valid schema"
+            );
+            texts.insert(name.to_owned(), schema);
+        }
+        let address = |name: &str| format!("json-schema:///{name}.schema.json");
+        let mut registry = jsonschema::Registry::new();
+        for (name, schema) in &texts {
+            registry = registry.add(address(name), schema.clone()).unwrap();
+        }
+        let registry = registry.prepare().unwrap();
+        let validators = texts.keys().map(|name| {
+            let validator = jsonschema::options()
+                .with_registry(&registry)
+                .build(&json!({ "$ref": address(name) }))
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name.clone(), validator)
+        });
+        let validators = validators.collect();
+        Self { texts, validators }
+    }
+
+    fn allows(&self, name: &str, value: &Value) -> bool {
+        self.validators[name].is_valid(value)
+    }
+
+    #[track_caller]
+    fn check(&self, name: &str, text: &str) -> Value {
+        let value: Value = serde_json::from_str(text)
+            .unwrap_or_else(|error| panic!("{name} is no JSON: {error}: {text}"));
+        let mut wrong = String::new();
+        for error in self.validators[name].iter_errors(&value) {
+            let _ = write!(wrong, "\n  {}: {error}", error.instance_path());
+        }
+        assert!(wrong.is_empty(), "no {name}:{wrong}\n{text}");
+        value
+    }
+
+    fn list(&self, name: &str) -> Vec<&str> {
+        self.texts["codes"]["$defs"][name]["enum"]
+            .as_array()
+            .unwrap_or_else(|| panic!("codes has no list {name}"))
+            .iter()
+            .map(|value| value.as_str().unwrap())
+            .collect()
+    }
+}
+
+/// All files below `folder`; none where there is no such folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Records of every source, with every kind of conflict that this build finds and many problems.
+fn records() -> Vec<Value> {
+    let mut records = vec![
+        json!({ "ExternalDirectoryObjectId": "11111111-1111-1111-1111-111111111111", "Identity": "anna", "DisplayName": "Anna",
+                "RecipientTypeDetails": "UserMailbox", "IsDirSynced": true, "LegacyExchangeDN": "/o=x/cn=anna",
+                "EmailAddresses": ["SMTP:anna@contoso.com", "smtp:team@contoso.com", "X500:/o=old/cn=anna", "SPO:SPO_1@x"] }),
+        json!({ "ExternalDirectoryObjectId": "22222222-2222-2222-2222-222222222222", "Identity": "team", "RecipientTypeDetails": "GroupMailbox",
+                "EmailAddresses": "SMTP:Team@contoso.com;SMTP:other@contoso.com;smtp:TEAM@contoso.com;x400:c=us" }),
+        json!({ "id": "33333333-3333-3333-3333-333333333333", "displayName": "Carl", "userPrincipalName": "anna@contoso.com", "mail": "carl@contoso.com",
+                "userType": "Member", "proxyAddresses": ["SMTP:carl@contoso.com", "sip:dora@contoso.com"], "imAddresses": ["dora@contoso.com"] }),
+        json!({ "ExternalDirectoryObjectId": "88888888-8888-8888-8888-888888888888", "Identity": "dora", "RecipientTypeDetails": "UserMailbox",
+                "EmailAddresses": ["SMTP:dora@contoso.com"] }),
+        json!({ "id": "44444444-4444-4444-4444-444444444444", "userPrincipalName": "guest_x#EXT#@contoso.com", "mail": "bert@contoso.com",
+                "userType": "Guest", "proxyAddresses": [] }),
+        json!({ "ExternalDirectoryObjectId": "55555555-5555-5555-5555-555555555555", "Identity": "bert", "RecipientTypeDetails": "UserMailbox",
+                "EmailAddresses": ["SMTP:bert@contoso.com"] }),
+        json!({ "id": "66666666-6666-6666-6666-666666666666", "userPrincipalName": "old@contoso.com", "deletedDateTime": "2024-01-02T03:04:05Z",
+                "proxyAddresses": ["SMTP:anna@contoso.com", "smtp:old@contoso.com"] }),
+        json!({ "ObjectGUID": "77777777-7777-7777-7777-777777777777", "ObjectClass": "user", "DistinguishedName": "CN=Carl,DC=contoso,DC=com",
+                "SID": "S-1-5-21-1-2-3-4", "mail": "carl@contoso.com", "proxyAddresses": ["SMTP:carl@contoso.com"], "targetAddress": "SMTP:far@away.com" }),
+        json!({ "Identity": "lost", "EmailAddresses": "System.Object[]", "RecipientTypeDetails": "MailContact" }),
+        json!({ "Identity": "long", "EmailAddresses": [format!("smtp:{}@x", "a".repeat(70_000))] }),
+        json!({ "Name": "nothing", "RecipientTypeDetails": "UserMailbox" }),
+        json!("a name"),
+        json!(7),
+    ];
+    records.push(records[0].clone());
+    records
+}
+
+fn lines(records: &[Value]) -> String {
+    records.iter().fold(String::new(), |mut text, record| {
+        let _ = writeln!(text, "{record}");
+        text
+    })
+}
+
+#[test]
+fn every_closed_list_is_that_of_the_code() {
+    let schemas = Schemas::load();
+    let lists: [(&str, Vec<&str>); 8] = [
+        ("kind", Kind::ALL.iter().map(|kind| kind.name()).collect()),
+        (
+            "severity",
+            Severity::ALL
+                .iter()
+                .map(|severity| severity.name())
+                .collect(),
+        ),
+        ("role", Role::ALL.iter().map(|role| role.name()).collect()),
+        (
+            "addressType",
+            AddressType::all().iter().map(|kind| kind.name()).collect(),
+        ),
+        (
+            "source",
+            Source::ALL.iter().map(|source| source.name()).collect(),
+        ),
+        (
+            "problemCode",
+            ProblemCode::ALL.iter().map(|code| code.name()).collect(),
+        ),
+        ("notCovered", Coverage::codes().collect()),
+        (
+            "errorCode",
+            status::status_names()
+                .filter(|name| *name != "Ok")
+                .collect(),
+        ),
+    ];
+    for (name, code) in lists {
+        assert_eq!(schemas.list(name), code, "the list {name}");
+    }
+    // These have no list in the code: serde says what it knows when it is asked for nonsense.
+    for (name, error) in [
+        (
+            "want",
+            serde_json::from_str::<options::Want>("\"\"").unwrap_err(),
+        ),
+        (
+            "resultForm",
+            serde_json::from_str::<proxycalc::form::ResultForm>("\"\"").unwrap_err(),
+        ),
+        (
+            "format",
+            serde_json::from_str::<proxycalc::read::source::Format>("\"\"").unwrap_err(),
+        ),
+    ] {
+        let error = error.to_string();
+        let known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+        assert_eq!(schemas.list(name), known, "the list {name}: {error}");
+    }
+}
+
+#[test]
+fn one_shot_traffic_validates() {
+    let schemas = Schemas::load();
+    let mut kinds = std::collections::BTreeSet::new();
+    for options in [
+        json!(null),
+        json!({}),
+        json!({ "includeInformation": true }),
+        json!({ "kinds": ["Duplicate", "SoftDeleted", "UpnConflict"], "addressTypes": ["SMTP", "X500"], "excludeIds": ["anna"] }),
+    ] {
+        let request = json!({ "version": 1, "options": options, "recipients": records() });
+        schemas.check("find-conflicts-request", &lenient(&request).to_string());
+        let response = find_conflicts(request.to_string().as_bytes()).unwrap();
+        let response = schemas.check("find-conflicts-response", &response);
+        assert_eq!(response["summary"]["recipientsRead"], records().len());
+        for conflict in response["conflicts"].as_array().unwrap() {
+            kinds.insert(conflict["kind"].as_str().unwrap().to_owned());
+        }
+    }
+    for kind in Kind::ALL {
+        // These need a plan, which this build has not.
+        let planned = matches!(
+            kind,
+            Kind::Planned | Kind::PredictedMoera | Kind::CrossDirectory
+        );
+        assert!(
+            planned || kinds.contains(kind.name()),
+            "the records of this test give no {}",
+            kind.name()
+        );
+    }
+    for recipients in [
+        json!([]),
+        json!({ "value": records() }),
+        records()[0].clone(),
+    ] {
+        let request = json!({ "version": 1, "recipients": recipients });
+        schemas.check("find-conflicts-request", &lenient(&request).to_string());
+        schemas.check(
+            "find-conflicts-response",
+            &find_conflicts(request.to_string().as_bytes()).unwrap(),
+        );
+    }
+}
+
+/// The request without the records that are no objects, which its schema does not allow and the library reports.
+fn lenient(request: &Value) -> Value {
+    let mut request = request.clone();
+    let page = request.pointer("/recipients/value").is_some();
+    let records = if page {
+        request.pointer_mut("/recipients/value")
+    } else {
+        request.pointer_mut("/recipients")
+    };
+    if let Some(Value::Array(records)) = records {
+        records.retain(Value::is_object);
+    }
+    request
+}
+
+#[test]
+fn scan_traffic_validates() {
+    let schemas = Schemas::load();
+    let mut many = records();
+    many.extend((0..2500).map(|at| {
+        json!({ "ExternalDirectoryObjectId": format!("{at:08x}-0000-0000-0000-000000000001"), "Identity": format!("m{at}"),
+                "RecipientTypeDetails": "UserMailbox", "EmailAddresses": [format!("SMTP:m{at}@contoso.com"), "smtp:all@contoso.com"] })
+    }));
+    for want in ["conflicts", "addresses"] {
+        let options =
+            json!({ "version": 1, "want": want, "includeInformation": true, "kinds": null })
+                .to_string();
+        schemas.check("scan-options", &options);
+        let options: Options = options::parse(options.as_bytes()).unwrap();
+        let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+        scan.push(lines(&many).as_bytes()).unwrap();
+        let header = r#"{"form":"separated","count":1,"fields":["Name","EmailAddresses[]"]}"#;
+        schemas.check("push-header", header);
+        scan.push(format!("{header}\nsep\u{1f}1\u{1d}SMTP:sep@contoso.com\u{1e}").as_bytes())
+            .unwrap();
+        for format in schemas.list("format") {
+            let source = json!({ "name": "f", "format": format }).to_string();
+            schemas.check("source", &source);
+            scan.source_begin(serde_json::from_str(&source).unwrap())
+                .unwrap();
+            scan.source_push(b"\xff\xfe{\"Name").unwrap();
+            scan.source_end().unwrap();
+        }
+        schemas.check("summary", &scan.finish().unwrap());
+        let mut pages = 0;
+        while let Some(page) = scan.next().unwrap() {
+            let page = schemas.check("page", &page);
+            assert!(page[want].is_array());
+            pages += 1;
+        }
+        assert!(pages > 0);
+        let asked = [
+            "all@contoso.com",
+            "nobody@contoso.com",
+            "sip:dora@contoso.com",
+        ];
+        schemas.check(
+            "query-request",
+            &json!({ "version": 1, "lookUp": asked }).to_string(),
+        );
+        let answer = scan.outcome().unwrap().look_up(&asked.map(str::to_owned));
+        let answer = schemas.check("query-response", &answer);
+        let rows = answer["addresses"].as_array().unwrap();
+        assert_eq!(rows.len(), 2501, "{:?}", rows.last());
+    }
+}
+
+/// What the schema refuses, the library refuses as an invalid request; what the schema allows, it understands.
+#[test]
+fn schema_and_library_refuse_the_same_requests() {
+    let schemas = Schemas::load();
+    let mut candidates = vec![
+        json!({ "recipients": [] }),
+        json!({ "version": 1 }),
+        json!({ "version": 1, "recipients": null }),
+        json!({ "version": 1, "recipients": 5 }),
+        json!({ "version": null, "recipients": [] }),
+        json!({ "version": "1", "recipients": [] }),
+        json!({ "version": 2, "recipients": [] }),
+        json!({ "version": 1, "recipients": [], "recipient": [] }),
+        json!({ "version": 1, "recipients": [], "planned": null }),
+        json!({ "version": 1, "recipients": [], "options": [] }),
+        json!([1, {}, [], null]),
+        json!([]),
+        json!(null),
+    ];
+    let names = [
+        "version",
+        "want",
+        "resultForm",
+        "initialDomain",
+        "includeInformation",
+        "kinds",
+        "addressTypes",
+        "addresses",
+        "excludeIds",
+        "kind",
+        "Kinds",
+    ];
+    let values = [
+        json!(null),
+        json!(true),
+        json!(1),
+        json!("conflicts"),
+        json!("json"),
+        json!("separated"),
+        json!(["Duplicate"]),
+        json!(["SMTP"]),
+        json!(["nonsense"]),
+        json!([1]),
+        json!({}),
+    ];
+    let mut scans = vec![json!([1]), json!([1, "conflicts"]), json!(1)];
+    for name in names {
+        for value in &values {
+            candidates.push(json!({ "version": 1, "recipients": [], "options": { name: value } }));
+            let mut options = json!({ "version": 1 });
+            options[name] = value.clone();
+            scans.push(options);
+        }
+    }
+    for request in candidates {
+        let outcome = find_conflicts(request.to_string().as_bytes()).map(|_| ());
+        agree(&schemas, "find-conflicts-request", &request, &outcome);
+    }
+    let sources = [
+        json!({ "name": "f" }),
+        json!({ "name": "f", "format": null }),
+        json!({ "name": "f", "format": "xml" }),
+        json!({ "name": "f", "Format": "csv" }),
+        json!({ "format": "csv" }),
+        json!({ "name": null }),
+        json!(["f", "csv"]),
+    ];
+    for request in sources {
+        let outcome = SourceFile::parse(request.to_string().as_bytes()).map(|_| ());
+        agree(&schemas, "source", &request, &outcome);
+    }
+    for request in scans {
+        let outcome = options::parse::<Options>(request.to_string().as_bytes())
+            .and_then(|options| options.understand("").map(|_| ()));
+        agree(&schemas, "scan-options", &request, &outcome);
+    }
+}
+
+#[track_caller]
+fn agree(schemas: &Schemas, name: &str, request: &Value, outcome: &Result<(), Error>) {
+    let understood = match outcome {
+        Ok(()) | Err(Error::NotAvailable(_)) => true,
+        Err(Error::InvalidRequest { .. } | Error::UnsupportedVersion { .. }) => false,
+        Err(other) => panic!("{request}: {other:?}"),
+    };
+    assert_eq!(
+        schemas.allows(name, request),
+        understood,
+        "{name} and the library do not agree on {request}: {outcome:?}"
+    );
+    if let Err(error) = outcome {
+        schemas.check("error", &error.to_json());
+    }
+}
+
+#[test]
+fn every_error_validates() {
+    let schemas = Schemas::load();
+    let errors = [
+        Error::NullArgument("request"),
+        Error::InvalidUtf8 { offset: 3 },
+        Error::invalid("", "no"),
+        Error::InvalidRequest {
+            message: "no".to_owned(),
+            path: "records".to_owned(),
+            record: Some(1),
+        },
+        Error::UnsupportedVersion {
+            found: "2".to_owned(),
+        },
+        Error::LimitExceeded {
+            what: "bytes",
+            limit: 1,
+        },
+        Error::ScanMisuse("out of turn"),
+        Error::NotAvailable("planned"),
+        Error::InternalPanic {
+            message: "no".to_owned(),
+            place: "here".to_owned(),
+        },
+    ];
+    let mut seen: Vec<String> = Vec::new();
+    for error in errors {
+        let value = schemas.check("error", &error.to_json());
+        seen.push(value["error"]["code"].as_str().unwrap().to_owned());
+    }
+    seen.dedup();
+    assert_eq!(seen, schemas.list("errorCode"));
+}
+
+/// The JSON in the header's text, and every block of the documentation that names its schema after `json`.
+#[test]
+fn examples_of_the_documentation_validate() {
+    let schemas = Schemas::load();
+    let header = std::fs::read_to_string(common::root().join("include/proxycalc.h")).unwrap();
+    let header = header.replace("\\\"", "\"");
+    let mut found = 0;
+    for (at, _) in header.match_indices('{') {
+        // What has an ellipsis is no JSON and stands for many.
+        let mut values = serde_json::Deserializer::from_str(&header[at..]).into_iter::<Value>();
+        let Some(Ok(value)) = values.next() else {
+            continue;
+        };
+        let has = |name: &str| value.get(name).is_some();
+        let name = if has("form") {
+            "push-header"
+        } else if has("format") {
+            "source"
+        } else if has("lookUp") {
+            "query-request"
+        } else if has("recipients") {
+            "find-conflicts-request"
+        } else {
+            // A record of an example, or an option.
+            continue;
+        };
+        schemas.check(name, &value.to_string());
+        found += 1;
+    }
+    assert!(found >= 4, "the header has lost its examples: {found}");
+
+    let mut texts = files(&common::root().join("docs"));
+    texts.extend(["README.md", "ARCHITECTURE.md"].map(|name| common::root().join(name)));
+    for path in texts {
+        if path.extension().is_none_or(|kind| kind != "md") {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        for block in text.split("\n```json ").skip(1) {
+            let (name, body) = block.split_once('\n').unwrap_or((block, ""));
+            let body = body.split("\n```").next().unwrap_or("");
+            let name = name.trim();
+            assert!(
+                schemas.validators.contains_key(name),
+                "{}: no schema {name:?}",
+                path.display()
+            );
+            schemas.check(name, body);
+        }
+    }
+}
+
+/// Requests and responses kept as cases validate, whatever they test, unless their name says that they are refused.
+#[test]
+fn cases_validate() {
+    let schemas = Schemas::load();
+    for path in files(&common::root().join("tests/cases")) {
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        let Ok(value) = serde_json::from_str::<Value>(&text) else {
+            continue;
+        };
+        let has = |name: &str| value.get(name).is_some();
+        let name = if has("error") {
+            "error"
+        } else if has("conflicts") && has("summary") {
+            "find-conflicts-response"
+        } else if has("recipients") && has("version") {
+            if find_conflicts(text.as_bytes()).is_err() {
+                continue;
+            }
+            "find-conflicts-request"
+        } else {
+            continue;
+        };
+        let value = lenient(&value);
+        assert!(
+            schemas.allows(name, &value),
+            "{} is no {name}",
+            path.display()
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! The native library exports exactly the documented functions, under a SONAME that carries the number of the ABI.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use object::Object as _;
+
+fn lines(text: &str) -> BTreeSet<&str> {
+    text.lines().filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_library_exports_exactly_the_list() {
+    let path = common::library();
+    let bytes = std::fs::read(&path).unwrap();
+    let library = object::File::parse(&*bytes).unwrap();
+    let exported: BTreeSet<String> = library
+        .exports()
+        .unwrap()
+        .iter()
+        .map(|export| String::from_utf8_lossy(export.name()).into_owned())
+        // Mach-O puts an underscore before every C name.
+        .map(|name| {
+            if cfg!(target_vendor = "apple") {
+                name.trim_start_matches('_').to_owned()
+            } else {
+                name
+            }
+        })
+        .collect();
+    let exported: BTreeSet<&str> = exported.iter().map(String::as_str).collect();
+    let listed = lines(include_str!("exported-symbols.txt"));
+    let more: Vec<_> = exported.difference(&listed).collect();
+    let fewer: Vec<_> = listed.difference(&exported).collect();
+    assert!(
+        more.is_empty() && fewer.is_empty(),
+        "{} and tests/exported-symbols.txt differ: exported and not listed {more:?}, listed and not exported {fewer:?}",
+        path.display()
+    );
+}
+
+/// A function that the header forgets cannot be called, one that it invents does not link.
+#[test]
+fn the_header_declares_exactly_the_list() {
+    let header = std::fs::read_to_string(common::root().join("include/proxycalc.h")).unwrap();
+    let code: String = header
+        .lines()
+        .filter(|line| !line.starts_with("//") && !line.starts_with('#'))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let code = code.rsplit_once("*/").map_or("", |(_, after)| after);
+    let declared: BTreeSet<&str> = code
+        .split('(')
+        .filter_map(|before| before.rsplit([' ', '*']).next())
+        .filter(|name| name.contains('_'))
+        .collect();
+    assert_eq!(declared, lines(include_str!("exported-symbols.txt")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_soname_carries_the_number_of_the_abi() {
+    use object::read::elf::{Dyn as _, FileHeader as _};
+
+    let bytes = std::fs::read(common::library()).unwrap();
+    let header = object::elf::FileHeader64::<object::Endianness>::parse(&*bytes).unwrap();
+    let endian = header.endian().unwrap();
+    let sections = header.sections(endian, &*bytes).unwrap();
+    let (entries, link) = sections.dynamic(endian, &*bytes).unwrap().unwrap();
+    let strings = sections.strings(endian, &*bytes, link).unwrap();
+    let soname: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.tag32(endian) == Some(object::elf::DT_SONAME))
+        .map(|entry| entry.string(endian, strings).unwrap())
+        .collect();
+    let expected = format!(
+        "libproxycalc.so.{}",
+        proxycalc::limits::PROXYCALC_ABI_VERSION
+    );
+    assert_eq!(soname, [expected.as_bytes()]);
+}
