@@ -27,10 +27,16 @@ fn stage() -> io::Result<PathBuf> {
         "macos" => "osx",
         other => other,
     };
-    let native = module.join("runtimes").join(format!("{system}-{architecture}")).join("native");
+    let native = module
+        .join("runtimes")
+        .join(format!("{system}-{architecture}"))
+        .join("native");
     fs::create_dir_all(&native)?;
     let library = common::library();
-    fs::copy(&library, native.join(library.file_name().unwrap_or_default()))?;
+    fs::copy(
+        &library,
+        native.join(library.file_name().unwrap_or_default()),
+    )?;
     Ok(module.join("ProxyCalc.psd1"))
 }
 
@@ -50,8 +56,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// What a script prints, where `pwsh` runs it.
 fn pwsh(script: &str) -> Option<String> {
-    let output = Command::new("pwsh").args(["-NoProfile", "-NonInteractive", "-Command", script]).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new("pwsh")
+        .args(["-NoProfile", "-NonInteractive", "-Command", script])
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn skipped(why: &str) -> ExitCode {
@@ -61,7 +73,10 @@ fn skipped(why: &str) -> ExitCode {
 
 fn main() -> ExitCode {
     // `cargo test NAME` filters the other targets; this one has a single test, called pester.
-    let mut filters = env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    let mut filters = env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .peekable();
     if env::args().any(|argument| argument == "--list") {
         println!("pester: test");
         return ExitCode::SUCCESS;
@@ -82,7 +97,11 @@ fn main() -> ExitCode {
          \"$($r.PassedCount) passed, $($r.FailedCount + $r.FailedContainersCount + $r.FailedBlocksCount) failed, $($r.SkippedCount) skipped\"; \
          exit [int] ($r.Result -ne 'Passed')",
         pester.replace('\'', "''"),
-        common::root().join("tests/pester").display().to_string().replace('\'', "''"),
+        common::root()
+            .join("tests/pester")
+            .display()
+            .to_string()
+            .replace('\'', "''"),
     );
     let status = Command::new("pwsh")
         .args(["-NoProfile", "-NonInteractive", "-Command", &run])
@@ -91,5 +110,9 @@ fn main() -> ExitCode {
         .current_dir(common::root())
         .status()
         .expect("pwsh ran a moment ago");
-    if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
