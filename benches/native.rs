@@ -1,4 +1,4 @@
-//! The native half, side by side with serde_json's own parse of the same records: times by criterion, and from them the
+//! The native half, side by side with `serde_json`'s own parse of the same records: times by criterion, and from them the
 //! ratios of docs/performance.md; then growth and memory.
 //!
 //! `cargo bench --bench native` (add `-- separated` to run one).
@@ -146,7 +146,7 @@ fn scan(pieces: &[String]) -> usize {
     }
     scan.finish().unwrap();
     let mut bytes = 0;
-    while let Some(page) = scan.next().unwrap() {
+    while let Some(page) = scan.next_page().unwrap() {
         bytes += black_box(page).len();
     }
     bytes
@@ -186,6 +186,7 @@ fn ratio(what: &str, goal: f64, one: (&str, &str), other: (&str, &str)) {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "megabytes, for people")]
 fn memory() {
     let pieces = separated_pieces(100_000, Tenant::Usual);
     let texts: usize = (0..100_000)

@@ -40,7 +40,7 @@ fn begin(options: &str) -> Scan {
 /// Finishes, reads all pages, and gives everything that came out, the summary first.
 fn drain(mut scan: Scan) -> Vec<String> {
     let mut answers: Vec<String> = no_panic(scan.finish()).into_iter().collect();
-    while let Some(Some(page)) = no_panic(scan.next()) {
+    while let Some(Some(page)) = no_panic(scan.next_page()) {
         answers.push(page);
     }
     let look_up = ["a@contoso.com".to_owned(), String::new(), "sip:".to_owned()];

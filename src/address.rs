@@ -18,7 +18,7 @@ pub enum AddressType {
     X400,
     /// An Exchange unified messaging extension.
     Eum,
-    /// A SharePoint address.
+    /// A `SharePoint` address.
     Spo,
     /// Any other prefix, or none. Its key holds the prefix as well.
     Other,

@@ -287,7 +287,7 @@ pub unsafe extern "C" fn proxycalc_scan_next(
     response_len: *mut usize,
 ) -> i32 {
     // SAFETY: the caller's promises are passed on.
-    unsafe { answer(response, response_len, || live(scan)?.next()) }
+    unsafe { answer(response, response_len, || live(scan)?.next_page()) }
 }
 
 /// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address. Error texts and

@@ -163,7 +163,7 @@ mod tests {
                 && texts[one.record as usize].eq_ignore_ascii_case(texts[other.record as usize])
         };
         index.groups(same, |group| {
-            groups.push(group.iter().map(|entry| entry.record).collect::<Vec<_>>())
+            groups.push(group.iter().map(|entry| entry.record).collect::<Vec<_>>());
         });
         groups.sort();
         assert_eq!(groups, [vec![0, 2, 4], vec![1, 5]]);

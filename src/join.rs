@@ -2,7 +2,7 @@
 //!
 //! Ids of one space that are equal join their records, also transitively (a union-find). Two records of one directory
 //! that differ in their own directory id stay two objects whatever else matches. A group of records in which that
-//! would be broken is taken apart and joined again, id by id in the order of [`IdSpace::ALL`] and then of the ids
+//! would be broken is taken apart and joined again, id by id in the order of [`IdSpace`] and then of the ids
 //! themselves, leaving out every id that would make one of two: so the outcome depends on the data, never on its order.
 
 use ahash::{AHashMap, AHashSet};

@@ -1,4 +1,4 @@
-//! ProxyCalc finds proxy address conflicts in the data that Exchange Online, Entra ID and Active Directory give, offline.
+//! `ProxyCalc` finds proxy address conflicts in the data that Exchange Online, Entra ID and Active Directory give, offline.
 //!
 //! The product is the C ABI of [`ffi`], which the PowerShell module calls. Follow the data one way: [`read`] turns bytes
 //! into records, [`recipient`] says what a record means, [`scan`] keeps it ([`store`], [`index`]), joins records to

@@ -182,7 +182,7 @@ pub mod flags {
     pub const FOREST_LIVE: u32 = 1 << 12;
     /// Deleted in a forest.
     pub const FOREST_DELETED: u32 = 1 << 13;
-    /// Four bits: the families of [`super::Family`].
+    /// Four bits: the families of [`crate::recipient_type::Family`].
     pub const FAMILY_SHIFT: u32 = 14;
     /// A guest.
     pub const GUEST: u32 = 1 << 18;
@@ -718,7 +718,7 @@ fn type_of(record: &RawRecord<'_>) -> u8 {
         values(P::ODataType)
             .chain(values(P::ObjectClass))
             .filter_map(last_class)
-            .last()
+            .next_back()
     };
     let by_group = || {
         record

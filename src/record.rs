@@ -81,16 +81,16 @@ impl<'a> RawRecord<'a> {
                     .into_iter()
                     .for_each(|item| self.push_json(property, item)),
             },
-            Value::Object(object) => self.push_object(property, object),
+            Value::Object(object) => self.push_object(property, &object),
         }
     }
 
     /// Exchange's types, as `ConvertTo-Json` writes their properties.
-    fn push_object(&mut self, property: Property, object: serde_json::Map<String, Value>) {
+    fn push_object(&mut self, property: Property, object: &serde_json::Map<String, Value>) {
         // {"value":[…],"Count":n} is how Windows PowerShell 5.1 wraps a list; an id is {"value","Guid"}, a SID {"Value",…}.
         const WHOLE: &[&str] = &["ProxyAddressString", "Address", "SmtpAddress", "value"];
         if property == Property::Identity
-            && let Some(Value::String(dn)) = find(&object, "DistinguishedName")
+            && let Some(Value::String(dn)) = find(object, "DistinguishedName")
         {
             self.push(Property::DistinguishedName, dn.clone());
         }
@@ -104,18 +104,18 @@ impl<'a> RawRecord<'a> {
             .chain(WHOLE)
             .chain(&["Guid", "ObjectGuid", "Name"]);
         for name in wanted {
-            if let Some(value) = find(&object, name)
+            if let Some(value) = find(object, name)
                 && !value.is_null()
             {
                 let value = value.clone();
                 return self.push_json(property, value);
             }
         }
-        let Some(Value::String(address)) = find(&object, "AddressString") else {
+        let Some(Value::String(address)) = find(object, "AddressString") else {
             return;
         };
         // Without it a SIP address would be taken for an SMTP one, and a primary for a secondary.
-        match prefix_of(&object) {
+        match prefix_of(object) {
             Some(prefix) => self.push(property, format!("{prefix}:{address}")),
             None => self.push(property, address.clone()),
         }

@@ -166,12 +166,12 @@ impl Collector {
                 Defect::ValueTooLong { bytes } => {
                     self.problems.add(ProblemCode::ValueTooLong, || {
                         format!("{}: {bytes} bytes", name())
-                    })
+                    });
                 }
                 Defect::TooManyValues { count } => {
                     self.problems.add(ProblemCode::TooManyValues, || {
                         format!("{}: {count} addresses", name())
-                    })
+                    });
                 }
             }
         }
@@ -362,7 +362,7 @@ impl Outcome {
                     None => return,
                 },
             };
-            page.add(&conflict.part(part), |row, page| row.write(page));
+            page.add(&conflict.part(part), super::conflict::render::Part::write);
             if part + 1 < conflict.parts() {
                 self.current = Some((conflict, part + 1));
             }
@@ -379,7 +379,7 @@ impl Outcome {
                     types.is_empty() || types.contains(&address.kind)
                 };
                 rows_of(&self.store, &self.objects, record, takes, |row| {
-                    page.add(row, |row, page| row.write(page))
+                    page.add(row, super::address_row::AddressRow::write);
                 });
             }
         }
@@ -406,7 +406,7 @@ impl Outcome {
             roots.dedup();
             for root in roots {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
-                    page.add(row, |row, page| row.write(page))
+                    page.add(row, super::address_row::AddressRow::write);
                 });
             }
         }

@@ -149,7 +149,7 @@ impl Scan {
     }
 
     /// The next page of results; `None` at the end.
-    pub fn next(&mut self) -> Result<Option<String>, Error> {
+    pub fn next_page(&mut self) -> Result<Option<String>, Error> {
         self.outcome().map(Outcome::next_page)
     }
 
@@ -298,7 +298,7 @@ mod tests {
             "{error:?}"
         );
         assert_eq!(scan.push(b"{}").unwrap_err(), error);
-        assert_eq!(scan.next().unwrap_err(), error);
+        assert_eq!(scan.next_page().unwrap_err(), error);
     }
 
     #[test]
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn out_of_turn_is_misuse() {
         let mut scan = Scan::begin(ScanOptions::default()).unwrap();
-        assert!(matches!(scan.next(), Err(Error::ScanMisuse(_))));
+        assert!(matches!(scan.next_page(), Err(Error::ScanMisuse(_))));
         assert!(matches!(scan.source_push(b""), Err(Error::ScanMisuse(_))));
         scan.source_begin(SourceFile {
             name: "x".into(),
@@ -324,7 +324,7 @@ mod tests {
         scan.source_end().unwrap();
         scan.finish().unwrap();
         assert!(matches!(scan.push(b"{}"), Err(Error::ScanMisuse(_))));
-        assert_eq!(scan.next().unwrap(), None);
+        assert_eq!(scan.next_page().unwrap(), None);
     }
 
     #[test]

@@ -114,9 +114,9 @@ fn judge(case: &Case, answer: &Value) -> Option<String> {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let came: BTreeSet<&str> = codes(answer).into_iter().collect();
-    if problems != came {
-        wrong.push(format!("expected the problems {problems:?}, came {came:?}"));
+    let given: BTreeSet<&str> = codes(answer).into_iter().collect();
+    if problems != given {
+        wrong.push(format!("expected the problems {problems:?}, given {given:?}"));
     }
     if let Some(summary) = case.expect.get("summary") {
         differences(summary, &answer["summary"], "summary", &mut wrong);

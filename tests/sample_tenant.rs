@@ -51,7 +51,7 @@ fn scan(files: &[&str]) -> (Vec<Value>, Value) {
     }
     let summary: Value = serde_json::from_str(&scan.finish().unwrap()).unwrap();
     let mut conflicts = Vec::new();
-    while let Some(page) = scan.next().unwrap() {
+    while let Some(page) = scan.next_page().unwrap() {
         let page: Value = serde_json::from_str(&page).unwrap();
         conflicts.extend(page["conflicts"].as_array().unwrap().clone());
     }

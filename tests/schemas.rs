@@ -282,7 +282,7 @@ fn scan_traffic_validates() {
         }
         schemas.check("summary", &scan.finish().unwrap());
         let mut pages = 0;
-        while let Some(page) = scan.next().unwrap() {
+        while let Some(page) = scan.next_page().unwrap() {
             let page = schemas.check("page", &page);
             assert!(page[want].is_array());
             pages += 1;

@@ -53,6 +53,7 @@ const IF_SYNCED: &str = "  # if it is synced from on premises";
 const IF_CLOUD: &str = "  # if it is managed in the cloud";
 const WITH_EXCHANGE: &str = "  # with Exchange on premises";
 const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
+const IRREVERSIBLE: &str = "  # irreversible";
 const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 
 /// Collects lines; a value that cannot be quoted drops its line.
@@ -302,7 +303,6 @@ impl Request<'_, '_> {
     /// For a deleted holder: first what keeps the data, then what does not.
     fn deleted(&self, lines: &mut Lines) {
         let holder = self.holder;
-        const IRREVERSIBLE: &str = "  # irreversible";
         if let Some(id) = holder.cloud_id {
             let restore = "Restore-EntraDeletedDirectoryObject -Id {} -AutoReconcileProxyConflict";
             lines.add(

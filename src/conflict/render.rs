@@ -309,7 +309,8 @@ pub struct Part<'c> {
     holders: &'c [Holder],
     remediation: Vec<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<usize>,
+    #[serde(rename = "part")]
+    number: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last: Option<bool>,
 }
@@ -370,7 +371,7 @@ impl Conflict {
                 .zip(keep)
                 .filter_map(|(line, keep)| keep.then_some(line))
                 .collect(),
-            part: several.then_some(at + 1),
+            number: several.then_some(at + 1),
             last: several.then_some(at + 1 == self.parts()),
         }
     }

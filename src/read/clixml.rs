@@ -24,7 +24,7 @@ const DEEPEST: usize = 1000;
 /// What an open element is.
 enum Open {
     /// An object of the file: a record, unless a list follows.
-    Record(RawRecord<'static>),
+    Record(Box<RawRecord<'static>>),
     /// A known property of the record, with what it had so far.
     Property {
         property: Property,
@@ -151,7 +151,7 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
         };
     }
     if name.as_ref() == b"Obj" && attribute(element, "N").is_none() {
-        Open::Record(RawRecord::default())
+        Open::Record(Box::default())
     } else {
         Open::Other
     }
@@ -176,7 +176,7 @@ fn refer(element: &BytesStart<'_>, open: &mut [Open], references: &AHashMap<Stri
 
 fn innermost_record(open: &mut [Open]) -> Option<&mut RawRecord<'static>> {
     open.iter_mut().rev().find_map(|outer| match outer {
-        Open::Record(record) => Some(record),
+        Open::Record(record) => Some(&mut **record),
         _ => None,
     })
 }
@@ -225,7 +225,7 @@ fn end(open: &mut Vec<Open>, references: &mut AHashMap<String, Vec<String>>, sin
         }
         // An object that only wraps a list has no property of its own.
         Some(Open::Record(record)) if record.present != crate::property::PropertySet::default() => {
-            sink.record(&record)
+            sink.record(&record);
         }
         _ => {}
     }
@@ -273,15 +273,12 @@ fn unescape(text: &str) -> String {
             .strip_prefix("_x")
             .filter(|tail| tail.as_bytes().get(4) == Some(&b'_'))
             .and_then(|tail| u16::from_str_radix(tail.get(..4)?, 16).ok());
-        match unit {
-            Some(unit) => {
-                units.push(unit);
-                rest = &rest[7..];
-            }
-            None => {
-                units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
-                rest = &rest[c.len_utf8()..];
-            }
+        if let Some(unit) = unit {
+            units.push(unit);
+            rest = &rest[7..];
+        } else {
+            units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
+            rest = &rest[c.len_utf8()..];
         }
     }
     String::from_utf16_lossy(&units)

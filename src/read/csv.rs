@@ -50,7 +50,7 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
         match broken {
             None => sink.record(&record),
             Some(byte) => {
-                sink.unreadable(ProblemCode::InvalidUtf8, &format!("byte {byte} of a cell"))
+                sink.unreadable(ProblemCode::InvalidUtf8, &format!("byte {byte} of a cell"));
             }
         }
     }
@@ -67,7 +67,7 @@ fn invalid(error: csv::Error) -> io::Error {
 /// The delimiter that stands most often in the header line.
 fn delimiter_of(start: &[u8]) -> u8 {
     let header = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
-    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+    let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, header).count();
     [b'\t', b';', b',']
         .into_iter()
         .max_by_key(count)

@@ -160,7 +160,7 @@ fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
             None => return Ok(()),
             Some(true) => give(&record, sink),
             Some(false) => {
-                sink.unreadable(ProblemCode::RecordNotAnObject, "an element of the array")
+                sink.unreadable(ProblemCode::RecordNotAnObject, "an element of the array");
             }
         }
     }

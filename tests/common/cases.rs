@@ -79,7 +79,7 @@ pub fn scan(options: &Value, pushes: &[String]) -> Value {
     }
     let summary: Value = serde_json::from_str(&scan.finish().expect("a summary")).expect("JSON");
     let mut conflicts = Vec::new();
-    while let Some(page) = scan.next().expect("a page") {
+    while let Some(page) = scan.next_page().expect("a page") {
         let mut page: Value = serde_json::from_str(&page).expect("a page in JSON");
         conflicts.append(page["conflicts"].as_array_mut().expect("conflicts"));
     }
