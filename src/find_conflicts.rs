@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
-use crate::options::{Options, check_version, utf8};
+use crate::options::{Options, check_version, or_default, utf8};
 use crate::property::NameCache;
 use crate::read::json::DocumentSeed;
 use crate::scan::Collector;
@@ -15,7 +15,7 @@ use crate::status::Error;
 struct Request<'r> {
     #[serde(rename = "version")]
     _version: serde::de::IgnoredAny,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     options: Options,
     #[serde(borrow)]
     recipients: &'r RawValue,
@@ -38,6 +38,7 @@ pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
     {
         return Err(Error::NotAvailable("planned"));
     }
+    request.options.check_one_shot()?;
     let mut collector = Collector::new(request.options.understand("options")?);
     let mut json = serde_json::Deserializer::from_str(request.recipients.get());
     DocumentSeed {

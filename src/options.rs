@@ -1,7 +1,7 @@
 //! What a caller asks for.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::address::AddressType;
@@ -28,14 +28,30 @@ pub enum Want {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
     version: Option<Value>,
+    #[serde(deserialize_with = "or_default")]
     want: Want,
+    #[serde(deserialize_with = "or_default")]
     result_form: ResultForm,
     initial_domain: Option<String>,
+    #[serde(deserialize_with = "or_default")]
     include_information: bool,
+    #[serde(deserialize_with = "or_default")]
     kinds: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     address_types: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     addresses: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
+}
+
+/// `null` means what an absent field means.
+pub(crate) fn or_default<'de, D, T>(value: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
 /// Options that were understood.
@@ -54,6 +70,23 @@ pub struct ScanOptions {
 }
 
 impl Options {
+    /// Refuses what only a scan can give: one answer is JSON with conflicts.
+    pub fn check_one_shot(&self) -> Result<(), Error> {
+        let scan_only = |field: &str| {
+            Err(Error::invalid(
+                format!("options.{field}"),
+                "only a scan takes this option",
+            ))
+        };
+        if self.want != Want::default() {
+            return scan_only("want");
+        }
+        if self.result_form != ResultForm::default() {
+            return scan_only("resultForm");
+        }
+        Ok(())
+    }
+
     /// Checks the names in it. `path` is where the options stand in the request.
     pub fn understand(&self, path: &str) -> Result<ScanOptions, Error> {
         let at = |field: &str, index: usize| {
