@@ -47,7 +47,7 @@ pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
         if !fits {
             return Err(Error::invalid(
                 field,
-                "find_conflicts gives conflicts as JSON; proxycalc_scan_begin takes other values",
+                "find_conflicts gives conflicts as JSON; only a scan (proxycalc_scan_begin) takes other values",
             ));
         }
     }

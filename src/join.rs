@@ -170,8 +170,12 @@ impl Objects {
                     if in_cloud > 1 || group.len() - in_cloud > 1 {
                         mailbox_groups.push(group.to_vec());
                     }
-                    // It joins on premises with the cloud, and nothing else.
+                    // It joins on premises with the cloud, and nothing else; but what is read twice is one.
                     if in_cloud == 0 || in_cloud == group.len() {
+                        self.join_equal_rows(
+                            store,
+                            group.iter().map(|entry| entry.record).collect(),
+                        );
                         return;
                     }
                 }
@@ -188,14 +192,22 @@ impl Objects {
         mailbox_groups
     }
 
+    fn join_equal_rows(&mut self, store: &Store, mut records: Vec<RecordId>) {
+        records.sort_unstable_by_key(|record| (store.row_bytes(*record), store.flags(*record)));
+        for pair in records.windows(2) {
+            if store.same_row(pair[0], pair[1]) {
+                self.union(pair[0], pair[1]);
+            }
+        }
+    }
+
     fn note_repeated(&mut self, store: &Store, group: &[Entry]) {
         for (at, entry) in group.iter().enumerate().skip(1) {
-            // One look back is enough for a file read twice, and keeps a group of thousands linear.
-            let before = [group[0].record, group[at - 1].record];
-            if before
-                .iter()
-                .any(|other| *other != entry.record && store.same_row(*other, entry.record))
-            {
+            // An object is seen a handful of times. A short look back keeps a group of thousands linear.
+            let before = &group[at.saturating_sub(UNLIKELY)..at];
+            if before.iter().any(|other| {
+                other.record != entry.record && store.same_row(other.record, entry.record)
+            }) {
                 self.repeated.push(entry.record);
             }
         }
@@ -232,6 +244,8 @@ impl Objects {
             self.parent[*member as usize] = *member;
             self.next[*member as usize] = *member;
         }
+        // What is read twice is one, also where its ids are left out below.
+        self.join_equal_rows(store, members.clone());
         let mut ids: Vec<(IdSpace, String, &[u8], RecordId)> = Vec::new();
         for member in &members {
             ids.extend(store.row(*member).ids().map(|id| {

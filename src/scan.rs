@@ -250,14 +250,15 @@ impl Collector {
             (Kind::SelfDuplicate, Severity::Information, &self.repeats),
         ] {
             // One object counts once, however many of its records say so, and whichever comes first.
-            let bare = |&(record, place): &(RecordId, u32)| {
-                self.store.address_at(record, place).bare().as_bytes()
+            let key = |&(record, place): &(RecordId, u32)| {
+                let address = self.store.address_at(record, place);
+                (address.bare().to_ascii_lowercase(), address.kind)
             };
             let mut single = single.clone();
             single.sort_by_cached_key(|at| {
                 (
                     objects.root(at.0),
-                    bare(at).to_ascii_lowercase(),
+                    key(at),
                     self.store.row_bytes(at.0),
                     at.1,
                 )

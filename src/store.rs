@@ -115,6 +115,15 @@ impl Store {
             .collect()
     }
 
+    /// The `DC=` end of a forest, in lower case; empty for the cloud.
+    #[must_use]
+    pub fn forest(&self, directory: Directory) -> &str {
+        let forest = usize::from(directory).checked_sub(1);
+        forest
+            .and_then(|at| self.forests.get(at))
+            .map_or("", String::as_str)
+    }
+
     /// How many records there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -116,7 +116,9 @@ fn judge(case: &Case, answer: &Value) -> Option<String> {
         .collect();
     let given: BTreeSet<&str> = codes(answer).into_iter().collect();
     if problems != given {
-        wrong.push(format!("expected the problems {problems:?}, given {given:?}"));
+        wrong.push(format!(
+            "expected the problems {problems:?}, given {given:?}"
+        ));
     }
     if let Some(summary) = case.expect.get("summary") {
         differences(summary, &answer["summary"], "summary", &mut wrong);

@@ -148,15 +148,20 @@ impl Classifier<'_> {
                 sip_only: entry.place != place,
             });
         }
-        holdings.sort_unstable_by_key(|holding| {
+        // Of one object's records in one role, the row decides (its source first), not which came first.
+        let key = |holding: &Holding| {
             (
                 holding.directory,
                 holding.root,
                 holding.sip_only,
                 holding.roles.strongest(),
-                holding.record,
-                holding.place,
             )
+        };
+        holdings.sort_unstable_by(|one, other| {
+            key(one).cmp(&key(other)).then_with(|| {
+                let row = |holding: &Holding| self.store.row_bytes(holding.record);
+                (row(one), one.place).cmp(&(row(other), other.place))
+            })
         });
         holdings.dedup_by(|later, first| {
             let one = (later.directory, later.root) == (first.directory, first.root);

@@ -15,7 +15,7 @@ use crate::join::Objects;
 use crate::limits::HOLDERS_A_PART;
 use crate::object_view::ObjectView;
 use crate::recipient::Role;
-use crate::store::{CLOUD, Store, StoredAddress};
+use crate::store::{Store, StoredAddress};
 
 /// A result as it crosses: `ProxyCalc.Conflict`.
 #[derive(Debug, Serialize)]
@@ -60,6 +60,17 @@ pub struct Holder {
     when_soft_deleted: Option<String>,
 }
 
+/// See [`Renderer::sort_key`]. The order of the fields is that of their weight.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey<'s> {
+    severity: Severity,
+    address: String,
+    kind: AddressType,
+    conflict: Kind,
+    forests: [&'s str; 2],
+    record: &'s [u8],
+}
+
 /// What stands in `suggestedKeeper` where nothing speaks for one holder.
 const UNDECIDED: &str = "undecided";
 
@@ -86,27 +97,25 @@ impl<'s> Renderer<'s> {
         self.store.address_at(holding.record, holding.place)
     }
 
-    /// The type and folded key of a conflict: what results are sorted by.
+    /// What results are sorted by: it depends on the data alone, never on the order it came in.
     #[must_use]
-    pub fn sort_key(
-        &self,
-        found: &Found,
-    ) -> (
-        Severity,
-        Vec<u8>,
-        AddressType,
-        Kind,
-        crate::store::Directory,
-    ) {
-        let first = &self.findings.holdings[found.holders.start];
+    pub fn sort_key(&self, found: &Found) -> SortKey<'s> {
+        let holdings = &self.findings.holdings[found.holders.clone()];
+        let forests = [holdings.first(), holdings.last()]
+            .map(|held| held.map_or("", |held| self.store.forest(held.directory)));
         let address = self.key_address(found);
-        (
-            found.severity,
-            address.bare().to_ascii_lowercase().into_bytes(),
-            address.kind,
-            found.kind,
-            first.directory,
-        )
+        SortKey {
+            severity: found.severity,
+            address: address.bare().to_ascii_lowercase(),
+            kind: address.kind,
+            conflict: found.kind,
+            forests,
+            // Only conflicts of one object each can be equal so far.
+            record: match holdings {
+                [only] => self.store.row_bytes(only.record),
+                _ => &[],
+            },
+        }
     }
 
     /// The address whose type the conflict has: SMTP, where a SIP value meets one.
@@ -118,6 +127,42 @@ impl<'s> Renderer<'s> {
                 .find(|holding| !holding.sip_only)
                 .unwrap_or(&holdings[0]),
         )
+    }
+
+    /// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order.
+    fn conflict_id(
+        &self,
+        kind: Kind,
+        address_type: AddressType,
+        address: &str,
+        held: &[Held<'_>],
+    ) -> String {
+        let mut keys: Vec<(&str, &str)> = held
+            .iter()
+            .map(|held| (held.view.key(), self.store.forest(held.view.directory)))
+            .collect();
+        keys.sort_unstable();
+        let mut hash = Sha256::new();
+        for part in [
+            kind.name(),
+            address_type.name(),
+            &address.to_ascii_lowercase(),
+        ] {
+            hash.update(part);
+            hash.update([0]);
+        }
+        for (key, forest) in keys {
+            hash.update(key);
+            hash.update([0]);
+            // The same objects can conflict in the cloud and in each of their forests: those are different conflicts.
+            hash.update(forest);
+            hash.update([0]);
+        }
+        let mut id = String::with_capacity(20);
+        for byte in &hash.finalize()[..10] {
+            let _ = write!(id, "{byte:02x}");
+        }
+        id
     }
 
     /// The result for `found`.
@@ -178,7 +223,7 @@ impl<'s> Renderer<'s> {
             .collect();
         let address = spelling(&held, kind);
         Conflict {
-            conflict_id: conflict_id(found.kind, kind, address, &held),
+            conflict_id: self.conflict_id(found.kind, kind, address, &held),
             address: address.to_owned(),
             address_type: kind.name(),
             kind: found.kind.name(),
@@ -228,34 +273,6 @@ fn spelling<'s>(held: &[Held<'s>], kind: AddressType) -> &'s str {
     let runs = spellings.chunk_by(|one, other| one == other);
     let best = runs.max_by(|one, other| one.len().cmp(&other.len()).then(other[0].cmp(one[0])));
     best.map_or("", |run| run[0])
-}
-
-/// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order.
-fn conflict_id(kind: Kind, address_type: AddressType, address: &str, held: &[Held<'_>]) -> String {
-    let mut keys: Vec<(&str, bool)> = held
-        .iter()
-        .map(|held| (held.view.key(), held.view.directory == CLOUD))
-        .collect();
-    keys.sort_unstable();
-    let mut hash = Sha256::new();
-    for part in [
-        kind.name(),
-        address_type.name(),
-        &address.to_ascii_lowercase(),
-    ] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    for (key, cloud) in keys {
-        hash.update(key);
-        // The same objects can conflict in the cloud and on premises: those are two conflicts.
-        hash.update(if cloud { &[0][..] } else { &[0, 1] });
-    }
-    let mut id = String::with_capacity(20);
-    for byte in &hash.finalize()[..10] {
-        let _ = write!(id, "{byte:02x}");
-    }
-    id
 }
 
 /// Why this is a conflict, in a sentence an admin can act on; then who should keep the address, and why.

@@ -1,0 +1,121 @@
+//! What a request may say, and what follows from how much was read.
+
+#[path = "common/cases.rs"]
+mod common;
+
+use common::{find, request};
+use proxycalc::find_conflicts::find_conflicts;
+use serde_json::{Value, json};
+
+fn mailbox(number: usize) -> Value {
+    json!({ "Name": format!("User {number}"), "RecipientTypeDetails": "UserMailbox",
+            "ExternalDirectoryObjectId": format!("c10d0000-0000-4000-8000-{number:012}"),
+            "EmailAddresses": [format!("SMTP:{number}@contoso.com")] })
+}
+
+fn user(number: usize) -> Value {
+    json!({ "id": format!("c10d0000-0000-4000-8000-{number:012}"), "userPrincipalName": format!("{number}@contoso.com"),
+            "proxyAddresses": [format!("SMTP:{number}@contoso.com")] })
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    let problems = answer["summary"]["problems"].as_array().unwrap();
+    problems
+        .iter()
+        .map(|problem| problem["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_default_page_is_a_warning() {
+    for (record, page) in [(mailbox as fn(usize) -> Value, 1000), (user, 100)] {
+        for (count, expected) in [
+            (page - 1, &[][..]),
+            (page, &["DefaultPageSize"][..]),
+            (page + 1, &[][..]),
+        ] {
+            let records: Vec<Value> = (0..count).map(record).collect();
+            let answer = find(&request(&Value::Null, &records));
+            assert_eq!(codes(&answer), expected, "{count}");
+        }
+    }
+}
+
+#[test]
+fn an_id_on_dozens_of_records_is_reported() {
+    let records: Vec<Value> = (0..60)
+        .map(|number| {
+            let mut record = mailbox(number);
+            record["ExternalDirectoryObjectId"] = json!("c10d0000-0000-4000-8000-000000000001");
+            record
+        })
+        .collect();
+    let answer = find(&request(&Value::Null, &records));
+    assert_eq!(codes(&answer), ["IdJoinsManyRecords"]);
+}
+
+#[test]
+fn every_holder_is_listed() {
+    let records: Vec<Value> = (0..2500)
+        .map(|number| {
+            let mut record = mailbox(number);
+            record["EmailAddresses"] = json!(["smtp:info@contoso.com"]);
+            record
+        })
+        .collect();
+    let answer = find(&request(&Value::Null, &records));
+    let parts = answer["conflicts"].as_array().unwrap();
+    let listed: usize = parts
+        .iter()
+        .map(|part| part["holders"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(listed, 2500);
+    assert!(parts.iter().all(|part| part["holderCount"] == 2500));
+    assert_eq!(answer["summary"]["conflicts"], 1);
+}
+
+#[test]
+fn null_means_absent() {
+    let records = [mailbox(1), mailbox(2)];
+    let absent = find(&request(&Value::Null, &records));
+    let options = [
+        "want",
+        "resultForm",
+        "initialDomain",
+        "includeInformation",
+        "kinds",
+        "addressTypes",
+        "addresses",
+        "excludeIds",
+    ];
+    for option in options {
+        assert_eq!(
+            find(&request(&json!({ option: null }), &records)),
+            absent,
+            "{option}"
+        );
+    }
+    let whole = json!({ "version": 1, "options": null, "recipients": records, "planned": null });
+    assert_eq!(find(&whole), absent);
+}
+
+#[test]
+fn records_come_as_a_list_or_as_graph_answers() {
+    let records = [user(1), user(2)];
+    let list = find(&request(&Value::Null, &records));
+    let graph = json!({ "version": 1, "recipients":
+        { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": records } });
+    assert_eq!(find(&graph), list);
+}
+
+#[test]
+fn what_only_a_scan_gives_is_refused() {
+    for options in [
+        json!({ "resultForm": "separated" }),
+        json!({ "want": "addresses" }),
+    ] {
+        let request = request(&options, &[mailbox(1)]).to_string();
+        let error = find_conflicts(request.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("only a scan"), "{error}");
+    }
+}
