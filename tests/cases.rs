@@ -113,9 +113,11 @@ fn judge(case: &Case, answer: &Value) -> Option<String> {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let came: BTreeSet<&str> = codes(answer).into_iter().collect();
-    if problems != came {
-        wrong.push(format!("expected the problems {problems:?}, came {came:?}"));
+    let found: BTreeSet<&str> = codes(answer).into_iter().collect();
+    if problems != found {
+        wrong.push(format!(
+            "expected the problems {problems:?}, came {found:?}"
+        ));
     }
     if let Some(summary) = case.expect.get("summary") {
         differences(summary, &answer["summary"], "summary", &mut wrong);
