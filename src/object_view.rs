@@ -76,13 +76,9 @@ impl<'s> ObjectView<'s> {
             rows().map(pick).find(|text| !text.is_empty()).unwrap_or("")
         };
         let id_in = |space: IdSpace| {
-            let mut ids: Vec<&'s str> = rows()
-                .flat_map(Row::ids)
-                .filter(|id| id.space == space)
-                .map(|id| id.text)
-                .collect();
-            ids.sort_unstable();
-            ids.first().copied()
+            // The object's own first: an anchor (ms-DS-ConsistencyGuid) may be another object's own.
+            let ids = rows().flat_map(Row::ids).filter(|id| id.space == space);
+            ids.map(|id| (!id.own, id.text)).min().map(|(_, id)| id)
         };
         let cloud_id = id_in(IdSpace::Cloud);
         let exchange_guid = id_in(IdSpace::ExchangeGuid);

@@ -155,10 +155,11 @@ impl Roles {
             || self.has(Role::Sip)
     }
 
-    /// The object needs the address for itself: everything but forwarding.
+    /// The object needs the address for itself: everything but forwarding. A contact's `mail` is where it forwards to.
     #[must_use]
     pub fn claims(self) -> bool {
-        self.is_proxy() || self.has(Role::UserPrincipalName) || self.has(Role::Mail)
+        let mail = self.has(Role::Mail) && !self.has(Role::TargetAddress);
+        self.is_proxy() || self.has(Role::UserPrincipalName) || mail
     }
 }
 

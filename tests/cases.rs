@@ -114,10 +114,10 @@ fn judge(case: &Case, answer: &Value) -> Option<String> {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let given: BTreeSet<&str> = codes(answer).into_iter().collect();
-    if problems != given {
+    let found: BTreeSet<&str> = codes(answer).into_iter().collect();
+    if problems != found {
         wrong.push(format!(
-            "expected the problems {problems:?}, given {given:?}"
+            "expected the problems {problems:?}, came {found:?}"
         ));
     }
     if let Some(summary) = case.expect.get("summary") {

@@ -184,6 +184,11 @@ impl Request<'_, '_> {
             );
             // A contact does not keep its old external address; all others keep it as a secondary one.
             if holder.class == Class::MailContact {
+                lines.add(
+                    "Remove-MailContact -Identity {} -Confirm",
+                    &[identity],
+                    "  # instead, where nobody needs the contact",
+                );
                 return;
             }
             let secondary = format!("smtp:{}", self.bare());
