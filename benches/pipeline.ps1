@@ -88,14 +88,15 @@ $goals = @{
     '| Test-ProxyConflict'            = [ordered] @{ 'best Dictionary loop' = 0.85; 'usual hashtable loop' = 0.25; 'one-liner, one address' = 0.6 }
     'Test-ProxyConflict -InputObject' = [ordered] @{ 'best Dictionary loop' = 0.5 }
 }
-'PowerShell {0}, {1} objects, {2} properties, best of {3}' -f $PSVersionTable.PSVersion, $Count, $Properties, $Runs
+$dictionary = $best['best Dictionary loop']
+'PowerShell {0}, {1:N0} objects, {2} properties, best of {3}' -f $PSVersionTable.PSVersion, $Count, $Properties, $Runs
 foreach ($name in $best.Keys) {
-    [pscustomobject] @{ What = $name; Milliseconds = [math]::Round($best[$name]); OfDictionary = [math]::Round($best[$name] / $best['best Dictionary loop'], 2) }
+    '{0,-34} {1,8:N0} ms {2,6:N2} x the Dictionary loop' -f $name, $best[$name], ($best[$name] / $dictionary)
 }
 foreach ($name in $goals.Keys) {
     foreach ($other in $goals[$name].Keys) {
         if ($best.Contains($other)) {
-            [pscustomobject] @{ Ratio = "$name / $other"; Measured = [math]::Round($best[$name] / $best[$other], 3); Goal = $goals[$name][$other] }
+            '{0} / {1}: {2:N2} (goal {3})' -f $name, $other, ($best[$name] / $best[$other]), $goals[$name][$other]
         }
     }
 }

@@ -1,0 +1,24 @@
+//! The closed lists of the documentation are those of the code.
+
+use proxycalc::conflict::{Kind, Severity};
+use proxycalc::recipient::{Role, Source};
+use proxycalc::summary::{Coverage, ProblemCode};
+
+mod common;
+
+#[test]
+fn every_name_of_a_closed_list_is_documented() {
+    let text = std::fs::read_to_string(common::root().join("docs/conflicts.md")).unwrap();
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let names = Kind::ALL.iter().map(|kind| kind.name());
+    let names = names.chain(Severity::ALL.iter().map(|severity| severity.name()));
+    let names = names.chain(Role::ALL.iter().map(|role| role.name()));
+    let names = names.chain(Source::ALL.iter().map(|source| source.name()));
+    let names = names.chain(ProblemCode::ALL.iter().map(|code| code.name()));
+    for name in names.chain(Coverage::codes()) {
+        assert!(
+            words.contains(&name),
+            "docs/conflicts.md does not say what {name} is"
+        );
+    }
+}
