@@ -10,7 +10,7 @@ $script:Separator = [pscustomobject] @{ Row = [char] 0x1E; Field = [char] 0x1F; 
 
 # Properties with several values; the name is folded as the library folds it.
 $script:ListProperty = 'emailaddresses', 'proxyaddresses', 'imaddresses', 'sipproxyaddress', 'objectclass', 'grouptypes'
-# Properties that can be bytes, and those that can be dates.
+# Properties that can be bytes (a GUID, a SID), and those that can be dates.
 $script:BytesProperty = 'objectguid', 'ms-ds-consistencyguid', 'msds-consistencyguid', 'msexchmailboxguid', 'objectsid', 'sid', 'msexchmasteraccountsid', 'sourceanchor'
 $script:DateProperty = 'whensoftdeleted', 'deleteddatetime', 'deletiontimestamp', 'softdeletiontimestamp'
 # One of these says who an object is, where it has it.
@@ -42,11 +42,58 @@ function ConvertTo-FoldedName {
     return $Name.Replace(' ', '').Replace('_', '').ToLowerInvariant()
 }
 
+# PowerShell reads a property that throws as $null, which would look like no address. Where a value came empty, this
+# reads it in the way that throws.
+function Assert-Readable {
+    param($InputObject, [string[]] $Name)
+
+    if ($InputObject -is [System.Collections.IDictionary]) { return }
+    foreach ($item in $Name) {
+        $property = if ($item) { $InputObject.psobject.Properties[$item] }
+        if ($property -and $property.MemberType -ne 'NoteProperty') {
+            try {
+                [void] $property.get_Value()
+            } catch {
+                throw "$item cannot be read: $($_.Exception.GetBaseException().Message)"
+            }
+        }
+    }
+}
+
+# Who a record is, for a message; it may be the one that cannot be read.
+function Get-RecordLabel {
+    param($InputObject)
+
+    foreach ($name in 'Identity', 'UserPrincipalName', 'DisplayName', 'Name', 'PrimarySmtpAddress', 'mail', 'DistinguishedName', 'ExternalDirectoryObjectId', 'Id', 'ObjectGUID') {
+        try { $value = [string] $InputObject.$name } catch { $value = '' }
+        if ($value) { return $value }
+    }
+    return 'a record without a name'
+}
+
+# Notes a record that could not be sent, once.
+function Add-FailedRecord {
+    param($Failed, $Record, [string] $Message)
+
+    # A piece of text is sent again as JSON where it holds a separator: look back as far as a piece can reach.
+    for ($i = $Failed.Count - 1; $i -ge 0 -and $i -ge $Failed.Count - $script:BufferedObjects; $i--) {
+        if ([object]::ReferenceEquals($Failed[$i].Record, $Record)) { return }
+    }
+    $Failed.Add([pscustomobject] @{ Record = $Record; Message = "$(Get-RecordLabel -InputObject $Record): $Message" })
+}
+
 # Names come from data (a CSV header can hold anything): in the made script they stand in quotes, all kinds escaped.
 function ConvertTo-QuotedName {
     param([string] $Name)
 
     return "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($Name) + "'"
+}
+
+# The properties of an object that the library knows.
+function Get-KnownName {
+    param($InputObject, [System.Collections.Generic.HashSet[string]] $Known)
+
+    return , [string[]] @(foreach ($name in (Get-PropertyName -InputObject $InputObject)) { if ($Known.Contains((ConvertTo-FoldedName -Name $name))) { $name } })
 }
 
 # The shape of an object: which properties are sent, and the script block that writes them.
@@ -67,14 +114,23 @@ function New-RecordShape {
         # A shape needs a field. An empty name is none of the library's.
         $single.Add('')
     }
-    $idKey = $script:IdProperty | Where-Object { $folded.ContainsKey($_) } | Select-Object -First 1
-    $addressKey = 'emailaddresses', 'proxyaddresses', 'mail', 'primarysmtpaddress' | Where-Object { $folded.ContainsKey($_) } | Select-Object -First 1
+    $id = ''
+    foreach ($key in $script:IdProperty) {
+        if ($folded.ContainsKey($key)) { $id = $folded[$key]; break }
+    }
+    $address = ''
+    foreach ($key in 'emailaddresses', 'proxyaddresses', 'mail', 'primarysmtpaddress') {
+        if ($folded.ContainsKey($key)) { $address = $folded[$key]; break }
+    }
+    $names = $single.ToArray() + $list.ToArray()
     $header = ConvertTo-Json -Compress -InputObject @($single.ToArray() + @($list | ForEach-Object { "$_[]" }))
     return [pscustomobject] @{
         Signature = Get-ShapeSignature -InputObject $InputObject
         Fields    = $header
-        Names     = $single.ToArray() + $list.ToArray()
-        Write     = New-ShapeWriter -Single $single -List $list -Id $folded[[string] $idKey] -Address $folded[[string] $addressKey]
+        Names     = $names
+        # Values that are objects (JSON of Exchange's own types, say) go as JSON, all of them.
+        Nested    = Test-NestedValue -InputObject $InputObject -Name $names
+        Write     = New-ShapeWriter -Single $single -List $list -Id $id -Address $address
     }
 }
 
@@ -84,7 +140,7 @@ function New-ShapeWriter {
     param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address)
 
     $line = New-Object System.Collections.Generic.List[string]
-    $line.Add('param($chunk, $from, $to, $text, $signature, $deep, $failed, $separator, $most)')
+    $line.Add('param($chunk, $from, $to, $text, $signature, $names, $deep, $failed, $separator, $most)')
     $line.Add('$field = $separator.Field; $value = $separator.Value; $row = $separator.Row; $count = 0')
     $line.Add('for ($i = $from; $i -lt $to; $i++) {')
     $line.Add('if ($text.Length -ge $most) { break }')
@@ -98,10 +154,10 @@ function New-ShapeWriter {
         $read = if ($name) { "`$r.$(ConvertTo-QuotedName -Name $name)" } else { "''" }
         $key = ConvertTo-FoldedName -Name $name
         if ($script:BytesProperty -contains $key) {
-            $line.Add("`$b = $read; if (`$b -is [byte[]]) { `$b = [System.Convert]::ToBase64String(`$b) }; `$v$($line.Count) = `$b")
+            $line.Add("`$b = $read; if (`$b -isnot [string]) { `$b = ConvertTo-BytesText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
         } elseif ($script:DateProperty -contains $key) {
-            $line.Add("`$b = $read; if (`$b -is [datetime]) { `$b = `$b.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }; `$v$($line.Count) = `$b")
+            $line.Add("`$b = $read; if (`$b -isnot [string]) { `$b = ConvertTo-DateText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
         } elseif ($name -eq $Id) {
             $line.Add("`$id = $read")
@@ -116,8 +172,10 @@ function New-ShapeWriter {
         $at = $List.IndexOf($Address)
         $empty.Add($(if ($at -ge 0) { "-not `$l$at" } else { "-not `$r.$(ConvertTo-QuotedName -Name $Address)" }))
     }
+    # Where neither tells that something else came (a null, another shape), each object is looked at.
+    if ($empty.Count -eq 0) { $empty.Add('$true') }
     $empty.Add('($i -band 63) -eq 0'); $empty.Add('$deep')
-    $line.Add("if ($($empty -join ' -or ')) { if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { break } }")
+    $line.Add("if ($($empty -join ' -or ')) { if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { break }; Assert-Readable -InputObject `$r -Name `$names }")
     $all = @($fields)
     for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
     $hasAppendJoin = [bool] ([System.Text.StringBuilder].GetMethods() | Where-Object { $_.Name -eq 'AppendJoin' })
@@ -131,13 +189,92 @@ function New-ShapeWriter {
     }
     $line.Add('[void] $text.Append($row); $count++')
     # A property that throws: the record is taken back and reported, the others go on.
-    $line.Add('} catch { $text.Length = $start; $failed.Add([pscustomobject] @{ Record = $r; Message = $_.Exception.GetBaseException().Message }) }')
+    $line.Add('} catch { $text.Length = $start; Add-FailedRecord -Failed $failed -Record $r -Message $_.Exception.GetBaseException().Message }')
     $line.Add('}')
     $line.Add('$i; $count')
     return $ExecutionContext.InvokeCommand.NewScriptBlock($line -join "`n")
 }
 
-# One object as one line of JSON: for the rare object whose values hold a separator.
+# Bytes as base64, a SID as its text. Through JSON they come as an array of numbers.
+function ConvertTo-BytesText {
+    param($Value)
+
+    if ($Value -is [System.Collections.IList]) {
+        $bytes = $Value -as [byte[]]
+        if ($null -ne $bytes -and $bytes.Length -ne 16 -and $bytes.Length -ge 8 -and $bytes[0] -eq 1 -and $bytes.Length -eq 8 + 4 * $bytes[1]) {
+            # A SID: S-1-authority-…
+            $authority = [long] 0
+            for ($i = 2; $i -lt 8; $i++) { $authority = $authority * 256 + $bytes[$i] }
+            $part = for ($i = 8; $i -lt $bytes.Length; $i += 4) { [long] $bytes[$i] + 256L * $bytes[$i + 1] + 65536L * $bytes[$i + 2] + 16777216L * $bytes[$i + 3] }
+            return 'S-1-{0}-{1}' -f $authority, ($part -join '-')
+        }
+        if ($null -ne $bytes -and $bytes.Length -gt 1) { return [System.Convert]::ToBase64String($bytes) }
+        if ($Value.Count -eq 1) { return [string] $Value[0] }
+    }
+    return $Value
+}
+
+# A date as ISO 8601 in UTC, whatever the culture and its calendar.
+function ConvertTo-DateText {
+    param($Value)
+
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
+    if ($Value -is [System.DateTimeOffset]) { return $Value.UtcDateTime.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
+    return $Value
+}
+
+# Whether a value has properties of its own that its text would not show: what ConvertFrom-Json makes of an object.
+function Test-Nested {
+    param($Value)
+
+    return $Value -is [System.Collections.IDictionary] -or ($Value -is [psobject] -and $Value.psobject.BaseObject -is [System.Management.Automation.PSCustomObject] -and
+        # What Import-Clixml or remoting made of an object keeps its text.
+        -not ($Value.psobject.TypeNames[0] -like 'Deserialized.*' -and $Value.ToString() -and -not $Value.ToString().StartsWith('@{')))
+}
+
+# Whether any of these properties holds an object, or a list where one value belongs.
+function Test-NestedValue {
+    param($InputObject, [string[]] $Name)
+
+    foreach ($property in $Name) {
+        try { $value = if ($property) { $InputObject.$property } } catch { $value = $null }
+        if ($null -eq $value -or $value -is [string]) { continue }
+        if (Test-Nested -Value $value) { return $true }
+        if ($value -is [System.Collections.IList]) {
+            $key = ConvertTo-FoldedName -Name $property
+            if ($script:ListProperty -notcontains $key -and $script:BytesProperty -notcontains $key) { return $true }
+            foreach ($item in $value) {
+                if ($item -isnot [string] -and (Test-Nested -Value $item)) { return $true }
+            }
+        }
+    }
+    return $false
+}
+
+# A value as ConvertTo-Json shall write it: text, a list of it, or an object with values of that kind.
+function ConvertTo-PlainValue {
+    param($Value, [int] $Depth)
+
+    if ($null -eq $Value) { return $null }
+    if ($Value -is [bool]) { return $Value }
+    if ($Value -is [string]) { return [string] $Value }
+    if ($Value -is [datetime] -or $Value -is [System.DateTimeOffset]) { return ConvertTo-DateText -Value $Value }
+    if ($Value -is [byte[]]) { return [System.Convert]::ToBase64String($Value) }
+    if ($Depth -gt 0 -and (Test-Nested -Value $Value)) {
+        $plain = [ordered] @{}
+        foreach ($name in (Get-PropertyName -InputObject $Value)) {
+            $inner = if ($Value -is [System.Collections.IDictionary]) { $Value[$name] } else { $Value.$name }
+            $plain[$name] = ConvertTo-PlainValue -Value $inner -Depth ($Depth - 1)
+        }
+        return $plain
+    }
+    if ($Depth -gt 0 -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($Value)) {
+        return , [object[]] @(foreach ($item in $Value) { ConvertTo-PlainValue -Value $item -Depth ($Depth - 1) })
+    }
+    return [string] $Value
+}
+
+# One object as one line of JSON: for the rare object whose values are objects or hold a separator.
 function ConvertTo-RecordJson {
     param($InputObject, [string[]] $Name)
 
@@ -145,9 +282,11 @@ function ConvertTo-RecordJson {
     foreach ($property in $Name) {
         if ($property) {
             $value = $InputObject.$property
-            $isList = $script:ListProperty -contains (ConvertTo-FoldedName -Name $property)
-            $record[$property] = if ($isList) { , [string[]] $value } elseif ($null -eq $value) { $null } else { [string] $value }
+            if ($value -is [System.Collections.IList] -and $script:BytesProperty -contains (ConvertTo-FoldedName -Name $property)) {
+                $value = ConvertTo-BytesText -Value $value
+            }
+            $record[$property] = ConvertTo-PlainValue -Value $value -Depth 4
         }
     }
-    return ConvertTo-Json -InputObject $record -Compress -Depth 3
+    return ConvertTo-Json -InputObject $record -Compress -Depth 8
 }

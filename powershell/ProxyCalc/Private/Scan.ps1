@@ -6,6 +6,8 @@ $script:BufferedObjects = 512
 $script:PieceCharacters = 65536
 # The first objects of a stream are all looked at.
 $script:FirstLooks = 256
+# More shapes than these are sent as JSON.
+$script:MostShapes = 128
 
 # Preferences that the caller set count in a module function only when they are fetched.
 function Get-CallerPreference {
@@ -63,6 +65,8 @@ function New-ProxyScan {
         Encoding = New-Object System.Text.UTF8Encoding $false, $true
         Failed   = New-Object System.Collections.Generic.List[object]
         Sent     = 0
+        Runs     = 0
+        Mixed    = $false
         Clock    = [System.Diagnostics.Stopwatch]::StartNew()
         Reported = 0
         Progress = $false
@@ -73,6 +77,10 @@ function New-ProxyScan {
 function Send-Record {
     param($Scan, [System.Collections.IList] $Chunk)
 
+    $groups = $null
+    if ($Scan.Mixed) {
+        $groups = New-Object 'System.Collections.Generic.Dictionary[string,object]' ([System.StringComparer]::Ordinal)
+    }
     $from = 0
     while ($from -lt $Chunk.Count) {
         $record = $Chunk[$from]
@@ -88,8 +96,36 @@ function Send-Record {
         } elseif ($base -is [string] -or $base -is [System.ValueType]) {
             Send-Json -Scan $Scan -Line (ConvertTo-Json -InputObject ([string] $base) -Compress)
             $from++
+        } elseif ($base -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($base)) {
+            # A queue, a set, a table: what a pipeline would take apart.
+            Send-Record -Scan $Scan -Chunk ([object[]] @(foreach ($item in $base) { , $item }))
+            $from++
+        } elseif ($groups) {
+            $signature = Get-ShapeSignature -InputObject $record
+            $group = $null
+            if (-not $groups.TryGetValue($signature, [ref] $group)) {
+                $group = New-Object System.Collections.Generic.List[object]
+                $groups[$signature] = $group
+            }
+            $group.Add($record)
+            $from++
         } else {
             $from = Send-Alike -Scan $Scan -Chunk $Chunk -From $from
+            $Scan.Runs++
+            if ($Scan.Runs -gt 16 -and $Scan.Runs * 8 -gt $Scan.Sent) {
+                # Shapes take turns: from now on objects are put together by shape. Their order decides nothing.
+                $Scan.Mixed = $true
+                Send-Record -Scan $Scan -Chunk ([object[]] @(for ($i = $from; $i -lt $Chunk.Count; $i++) { , $Chunk[$i] }))
+                return
+            }
+        }
+    }
+    if ($groups) {
+        foreach ($group in $groups.Values) {
+            $from = 0
+            while ($from -lt $group.Count) {
+                $from = Send-Alike -Scan $Scan -Chunk $group -From $from
+            }
         }
     }
 }
@@ -101,6 +137,12 @@ function Send-Alike {
     $signature = Get-ShapeSignature -InputObject $Chunk[$From]
     $shape = $null
     if (-not $Scan.Shapes.TryGetValue($signature, [ref] $shape)) {
+        if ($Scan.Shapes.Count -ge $script:MostShapes) {
+            # Making a script for each would take longer than it saves.
+            Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To ($From + 1) -Name (Get-KnownName -InputObject $Chunk[$From] -Known $Scan.Known)
+            $Scan.Sent++
+            return $From + 1
+        }
         $shape = New-RecordShape -InputObject $Chunk[$From] -Known $Scan.Known
         $Scan.Shapes[$signature] = $shape
     }
@@ -109,7 +151,7 @@ function Send-Alike {
         $text = $Scan.Text
         [void] $text.Clear()
         $first = $at
-        $at, $count = & $shape.Write $Chunk $at $Chunk.Count $text $signature ($Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
+        $at, $count = & $shape.Write $Chunk $at $Chunk.Count $text $signature $shape.Names ($Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
         if ($count -gt 0) {
             Send-Piece -Scan $Scan -Shape $shape -Count $count -Chunk $Chunk -From $first -To $at
         }
@@ -118,7 +160,7 @@ function Send-Alike {
     } while ($at -lt $Chunk.Count -and $at -gt $first -and $text.Length -ge $script:PieceCharacters)
     if ($at -eq $From) {
         # The object changed under our hands, or its names come in another order each time: send it by itself.
-        Send-RecordByJson -Scan $Scan -Record $Chunk[$From] -Name $shape.Names
+        Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To ($From + 1) -Name $shape.Names
         $at++
     }
     Write-ScanProgress -Scan $Scan
@@ -133,6 +175,11 @@ function Send-Piece {
         $Scan.Chars = New-Object char[] ($length * 2)
     }
     $Scan.Text.CopyTo(0, $Scan.Chars, 0, $length)
+    # A brace is rare; "@{" is how an object with properties prints that stands where a text was expected.
+    if ($Shape.Nested -or ([System.Array]::IndexOf($Scan.Chars, [char] '{', 0, $length) -ge 0 -and $Scan.Text.ToString().Contains('@{'))) {
+        Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To $To -Name $Shape.Names
+        return
+    }
     $header = $Scan.Encoding.GetBytes('{"form":"separated","count":' + $Count + ',"fields":' + $Shape.Fields + "}`n")
     $most = $header.Length + $length * 3
     if ($Scan.Bytes.Length -lt $most) {
@@ -157,32 +204,39 @@ function Send-Piece {
         }
     }
     # A value holds a separator or half a character: this piece goes as JSON, an object at a time.
-    for ($i = $From; $i -lt $To; $i++) {
-        Send-RecordByJson -Scan $Scan -Record $Chunk[$i] -Name $Shape.Names
-    }
+    Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To $To -Name $Shape.Names
 }
 
-function Send-RecordByJson {
-    param($Scan, $Record, [string[]] $Name)
+# Sends objects as JSON lines.
+function Send-ByJson {
+    param($Scan, $Chunk, [int] $From, [int] $To, [string[]] $Name)
 
-    try {
-        $line = ConvertTo-RecordJson -InputObject $Record -Name $Name
-        [void] $Scan.Encoding.GetByteCount($line)
-    } catch {
-        $message = $_.Exception.GetBaseException().Message
-        if ($_.Exception.GetBaseException() -is [System.Text.EncoderFallbackException]) {
-            $broken = foreach ($property in $Name) {
-                try { [void] $Scan.Encoding.GetByteCount([string]::Concat([string[]] $Record.$property)) } catch { $property }
+    $lines = New-Object System.Text.StringBuilder
+    for ($i = $From; $i -lt $To; $i++) {
+        $record = $Chunk[$i]
+        try {
+            $line = ConvertTo-RecordJson -InputObject $record -Name $Name
+            [void] $Scan.Encoding.GetByteCount($line)
+        } catch {
+            $message = $_.Exception.GetBaseException().Message
+            if ($_.Exception.GetBaseException() -is [System.Text.EncoderFallbackException]) {
+                $broken = foreach ($property in $Name) {
+                    try { [void] $Scan.Encoding.GetByteCount([string]::Concat([string[]] $record.$property)) } catch { $property }
+                }
+                $message = "$($broken -join ', ') holds half of a character (a lone surrogate)."
             }
-            $message = "$($broken -join ', ') holds half of a character (a lone surrogate)."
+            Add-FailedRecord -Failed $Scan.Failed -Record $record -Message $message
+            continue
         }
-        $known = @($Scan.Failed | Where-Object { [object]::ReferenceEquals($_.Record, $Record) })
-        if ($known.Count -eq 0) {
-            $Scan.Failed.Add([pscustomobject] @{ Record = $Record; Message = $message })
+        [void] $lines.Append($line).Append("`n")
+        if ($lines.Length -ge $script:PieceCharacters) {
+            Send-Json -Scan $Scan -Line $lines.ToString()
+            [void] $lines.Clear()
         }
-        return
     }
-    Send-Json -Scan $Scan -Line $line
+    if ($lines.Length -gt 0) {
+        Send-Json -Scan $Scan -Line $lines.ToString()
+    }
 }
 
 function Send-Json {

@@ -100,6 +100,8 @@
             }
             Write-ScanProblem -Scan $scan -Summary $summary -Cmdlet $PSCmdlet
         } catch [System.Management.Automation.RuntimeException] {
+            # What a command further down the pipeline throws is its own; rethrown, it keeps its name and place.
+            if ($_.FullyQualifiedErrorId -notlike 'ProxyCalc.*' -and 'SilentlyContinue', 'Ignore' -notcontains $ErrorActionPreference) { throw }
             $PSCmdlet.ThrowTerminatingError($_)
         } finally {
             Complete-ScanProgress -Scan $scan

@@ -1,0 +1,73 @@
+﻿# Every case of tests/cases/find_conflicts, sent as objects: what the module makes of them must be what the library makes
+# of the JSON. Only members that a case names are compared. A case whose records are no objects is left to the library's
+# own test: ConvertFrom-Json would not give the module what the file holds.
+
+BeforeDiscovery {
+    $folder = Join-Path -Path (Split-Path -Path $PSScriptRoot) -ChildPath 'cases/find_conflicts'
+    $cases = @(foreach ($file in (Get-ChildItem -Path $folder -Filter '*.json' | Sort-Object -Property Name)) {
+            $case = Get-Content -LiteralPath $file.FullName -Raw -Encoding UTF8 | ConvertFrom-Json
+            $odd = @($case.request.recipients | Where-Object { $_ -isnot [System.Management.Automation.PSCustomObject] })
+            if ($odd.Count -eq 0) {
+                @{ Name = $file.BaseName; About = $case.about; File = $file.FullName }
+            }
+        })
+}
+
+BeforeAll {
+    if ($env:PROXYCALC_MODULE) {
+        Import-Module -Name $env:PROXYCALC_MODULE -Force
+    } else {
+        Import-Module -Name (Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'powershell/ProxyCalc/ProxyCalc.psd1') -Force
+    }
+
+    # What differs between what was expected and what came, one line a difference. Objects of the expectation are subsets.
+    function Compare-Subset {
+        param($Expected, $Actual, [string] $At)
+
+        if ($Expected -is [System.Management.Automation.PSCustomObject]) {
+            foreach ($property in $Expected.psobject.Properties) {
+                Compare-Subset -Expected $property.Value -Actual $Actual.($property.Name) -At "$At.$($property.Name)"
+            }
+        } elseif ($Expected -is [array]) {
+            if ($Expected.Count -ne @($Actual).Count) {
+                "${At}: $($Expected.Count) expected, $(@($Actual).Count) came: $($Actual | ConvertTo-Json -Depth 3 -Compress)"
+                return
+            }
+            for ($i = 0; $i -lt $Expected.Count; $i++) {
+                Compare-Subset -Expected $Expected[$i] -Actual @($Actual)[$i] -At "$At[$i]"
+            }
+        } else {
+            # ConvertFrom-Json makes a date of what looks like one; an expectation is text.
+            $wanted = if ($Expected -is [datetime]) { $Expected.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) } else { [string] $Expected }
+            if ($wanted -cne [string] $Actual) {
+                "${At}: '$wanted' expected, '$Actual' came"
+            }
+        }
+    }
+}
+
+Describe 'A case of find_conflicts' {
+    It '<Name>: <About>' -ForEach $cases {
+        $case = Get-Content -LiteralPath $File -Raw -Encoding UTF8 | ConvertFrom-Json
+        $argument = @{}
+        $map = @{ includeInformation = 'IncludeInformation'; kinds = 'Kind'; addressTypes = 'AddressType'; excludeIds = 'ExcludeId' }
+        if ($case.request.psobject.Properties['options']) {
+            foreach ($option in $case.request.options.psobject.Properties) {
+                if ($null -ne $option.Value -and $option.Name -ne 'version') {
+                    $map.ContainsKey($option.Name) | Should -BeTrue -Because "the option $($option.Name) needs a parameter"
+                    $argument[$map[$option.Name]] = $option.Value
+                }
+            }
+        }
+        $conflicts = @($case.request.recipients | Test-ProxyConflict @argument -SummaryVariable summary -ErrorAction SilentlyContinue -WarningAction SilentlyContinue)
+
+        $difference = @(
+            Compare-Subset -Expected @($case.expect.conflicts) -Actual $conflicts -At 'conflicts'
+            if ($case.expect.psobject.Properties['summary']) {
+                Compare-Subset -Expected $case.expect.summary -Actual $summary -At 'summary'
+            }
+        )
+        $difference -join "`n" | Should -BeNullOrEmpty
+        @($summary.Problems.Code | Sort-Object) -join ', ' | Should -BeExactly (@($case.expect.problems | Sort-Object) -join ', ')
+    }
+}
