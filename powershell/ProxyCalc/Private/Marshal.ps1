@@ -154,10 +154,10 @@ function New-ShapeWriter {
         $read = if ($name) { "`$r.$(ConvertTo-QuotedName -Name $name)" } else { "''" }
         $key = ConvertTo-FoldedName -Name $name
         if ($script:BytesProperty -contains $key) {
-            $line.Add("`$b = $read; if (`$b -isnot [string]) { `$b = ConvertTo-BytesText -Value `$b }; `$v$($line.Count) = `$b")
+            $line.Add("`$b = $read; if (`$b -is [System.Collections.IList]) { `$b = ConvertTo-BytesText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
         } elseif ($script:DateProperty -contains $key) {
-            $line.Add("`$b = $read; if (`$b -isnot [string]) { `$b = ConvertTo-DateText -Value `$b }; `$v$($line.Count) = `$b")
+            $line.Add("`$b = $read; if (`$b -is [System.ValueType]) { `$b = ConvertTo-DateText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
         } elseif ($name -eq $Id) {
             $line.Add("`$id = $read")
