@@ -143,8 +143,8 @@ function New-ShapeWriter {
     $line.Add('param($chunk, $from, $to, $text, $signature, $names, $deep, $failed, $separator, $most)')
     $line.Add('$field = $separator.Field; $value = $separator.Value; $row = $separator.Row; $count = 0')
     $line.Add('for ($i = $from; $i -lt $to; $i++) {')
-    $line.Add('if ($text.Length -ge $most) { break }')
-    $line.Add('$r = $chunk[$i]; $start = $text.Length')
+    $line.Add('$start = $text.Length; if ($start -ge $most) { break }')
+    $line.Add('$r = $chunk[$i]')
     $line.Add('try {')
     for ($i = 0; $i -lt $List.Count; $i++) {
         # The cast makes strings of a provider's own types and of ArrayList, which Join would print as type names.
@@ -170,12 +170,12 @@ function New-ShapeWriter {
     if ($Id -and @($fields) -contains '$id') { $empty.Add('$null -eq $id') }
     if ($Address) {
         $at = $List.IndexOf($Address)
-        $empty.Add($(if ($at -ge 0) { "-not `$l$at" } else { "-not `$r.$(ConvertTo-QuotedName -Name $Address)" }))
+        $empty.Add($(if ($at -ge 0) { "`$l$at.Length -eq 0" } else { "-not `$r.$(ConvertTo-QuotedName -Name $Address)" }))
     }
     # Where neither tells that something else came (a null, another shape), each object is looked at.
     if ($empty.Count -eq 0) { $empty.Add('$true') }
-    $empty.Add('($i -band 63) -eq 0'); $empty.Add('$deep')
-    $line.Add("if ($($empty -join ' -or ')) { if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { break }; Assert-Readable -InputObject `$r -Name `$names }")
+    $look = 'if ((Get-ShapeSignature -InputObject $r) -cne $signature) { break }'
+    $line.Add("if ($($empty -join ' -or ')) { $look; Assert-Readable -InputObject `$r -Name `$names } elseif ((`$i -band 63) -eq 0 -or `$deep) { $look }")
     $all = @($fields)
     for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
     $hasAppendJoin = [bool] ([System.Text.StringBuilder].GetMethods() | Where-Object { $_.Name -eq 'AppendJoin' })
@@ -183,9 +183,10 @@ function New-ShapeWriter {
     # The lists come last. One list, as nearly always, is written with the single fields in one call.
     $head = @($fields) + $(if ($List.Count -gt 0) { , '$l0.Length' })
     $line.Add(($join -f '$field', "@($($head -join ', '))"))
+    $chain = if ($hasAppendJoin) { '.AppendJoin($value, {0})' } else { '.Append([string]::Join([string] $value, {0}))' }
     for ($i = 0; $i -lt $List.Count; $i++) {
         if ($i -gt 0) { $line.Add("[void] `$text.Append(`$field).Append([int] `$l$i.Length)") }
-        $line.Add("if (`$l$i) { [void] `$text.Append(`$value); $($join -f '$value', "`$l$i") }")
+        $line.Add("if (`$l$i.Length) { [void] `$text.Append(`$value)$($chain -f "`$l$i") }")
     }
     $line.Add('[void] $text.Append($row); $count++')
     # A property that throws: the record is taken back and reported, the others go on.
