@@ -56,13 +56,14 @@
 // Bytes of one value (an address, a name). A longer one is left out and reported as the problem ValueTooLong.
 #define PROXYCALC_MAX_VALUE_BYTES 65536
 
-// Bytes of one record as it arrives. A larger one is left out and reported as the problem RecordTooLarge.
+// Bytes of one record that arrives as a line of JSON. A larger one is left out and reported as the problem RecordTooLarge.
 #define PROXYCALC_MAX_RECORD_BYTES 67108864
 
 // Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem InvalidJson.
 #define PROXYCALC_MAX_RECORD_DEPTH 120
 
-// Addresses of one record, all its properties together. A record with more is left out and reported as the problem TooManyValues.
+// Addresses of one record, all its properties together. Of a record with more all are left out, which is reported as the
+// problem TooManyValues.
 #define PROXYCALC_MAX_RECORD_ADDRESSES 100000
 
 // Records of one scan. Later ones are left out and reported as the problem TooManyRecords.

@@ -6,13 +6,14 @@ pub const PROXYCALC_ABI_VERSION: u32 = 1;
 /// Bytes of one value (an address, a name). A longer one is left out and reported as the problem `ValueTooLong`.
 pub const PROXYCALC_MAX_VALUE_BYTES: usize = 65536;
 
-/// Bytes of one record as it arrives. A larger one is left out and reported as the problem `RecordTooLarge`.
+/// Bytes of one record that arrives as a line of JSON. A larger one is left out and reported as the problem `RecordTooLarge`.
 pub const PROXYCALC_MAX_RECORD_BYTES: usize = 67_108_864;
 
 /// Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem `InvalidJson`.
 pub const PROXYCALC_MAX_RECORD_DEPTH: usize = 120;
 
-/// Addresses of one record, all its properties together. A record with more is left out and reported as the problem `TooManyValues`.
+/// Addresses of one record, all its properties together. Of a record with more all are left out, which is reported as the
+/// problem `TooManyValues`.
 pub const PROXYCALC_MAX_RECORD_ADDRESSES: usize = 100_000;
 
 /// Records of one scan. Later ones are left out and reported as the problem `TooManyRecords`.

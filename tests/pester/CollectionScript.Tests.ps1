@@ -216,6 +216,25 @@ Describe 'The scopes of the script' {
     }
 }
 
+Describe 'What is collected is read' {
+    # The library tells the names it uses; those that it reads over on purpose stand beside them in its sources.
+    It 'collects into the files to scan no property that the reader does not know' {
+        $root = Split-Path -Path (Split-Path -Path $PSScriptRoot)
+        $source = [System.IO.File]::ReadAllText((Join-Path -Path $root -ChildPath 'src/property.rs'))
+        $known = @([regex]::Matches($source, '"([^"]+)"') | ForEach-Object { $_.Groups[1].Value })
+        $known.Count | Should -BeGreaterThan 80
+        $files = @($script:collected | Where-Object { $_.File -like '*recipients-*' })
+        $files.Count | Should -BeGreaterThan 5
+        $unknown = foreach ($file in $files) {
+            foreach ($name in @($file.Property) + @($file.Requested)) {
+                $folded = ([string] $name).Replace(' ', '').Replace('_', '').ToLowerInvariant()
+                if ($folded -and $folded -ne '*' -and $known -notcontains $folded) { "$($file.File): $name" }
+            }
+        }
+        $unknown | Sort-Object -Unique | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The script changes nothing' {
     BeforeAll {
         # Everything that the script may call. A new name here is a decision, not a formality.
