@@ -48,13 +48,12 @@ function Assert-Readable {
     param($InputObject, [string[]] $Name)
 
     if ($InputObject -is [System.Collections.IDictionary]) { return }
-    foreach ($item in $Name) {
-        $property = if ($item) { $InputObject.psobject.Properties[$item] }
-        if ($property -and $property.MemberType -ne 'NoteProperty') {
+    foreach ($property in $InputObject.psobject.Properties) {
+        if ($property -isnot [System.Management.Automation.PSNoteProperty] -and $Name -contains $property.Name) {
             try {
                 [void] $property.get_Value()
             } catch {
-                throw "$item cannot be read: $($_.Exception.GetBaseException().Message)"
+                throw "$($property.Name) cannot be read: $($_.Exception.GetBaseException().Message)"
             }
         }
     }
@@ -174,8 +173,8 @@ function New-ShapeWriter {
     }
     # Where neither tells that something else came (a null, another shape), each object is looked at.
     if ($empty.Count -eq 0) { $empty.Add('$true') }
-    $empty.Add('($i -band 63) -eq 0'); $empty.Add('$deep')
-    $line.Add("if ($($empty -join ' -or ')) { if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { break }; Assert-Readable -InputObject `$r -Name `$names }")
+    $empty.Add('$deep'); $empty.Add('($i -band 63) -eq 0')
+    $line.Add("if ($($empty -join ' -or ')) { if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { break }; if ($($empty[0..($empty.Count - 2)] -join ' -or ')) { Assert-Readable -InputObject `$r -Name `$names } }")
     $all = @($fields)
     for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
     $hasAppendJoin = [bool] ([System.Text.StringBuilder].GetMethods() | Where-Object { $_.Name -eq 'AppendJoin' })
