@@ -274,18 +274,21 @@ function Send-File {
     }
 }
 
-# -Path: wildcards are the caller's, in the caller's current folder.
+# -Path: a name that exists as it stands, whatever characters it has; else wildcards, in the caller's current folder.
+# Nothing is tried that may throw: a caught error would still stand in the caller's -ErrorVariable.
 function Send-Path {
     param($Scan, [string[]] $Path)
 
     foreach ($item in $Path) {
+        $files = @()
         $provider = $null
-        try {
+        if (Test-Path -LiteralPath $item -PathType Leaf -ErrorAction Ignore) {
+            $drive = $null
+            $files = @($Scan.Cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath($item, [ref] $provider, [ref] $drive))
+        } elseif (Test-Path -Path $item -PathType Leaf -ErrorAction Ignore) {
             $files = @($Scan.Cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath($item, [ref] $provider))
-        } catch {
-            $files = @()
         }
-        $files = @($files | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf })
+        $files = @(if ($provider -and $provider.Name -eq 'FileSystem') { $files | Where-Object { [System.IO.File]::Exists($_) } })
         if ($files.Count -eq 0) {
             $Scan.Failed.Add([pscustomobject] @{ Record = $item; Message = "There is no file $item." })
         }
