@@ -3,8 +3,10 @@
 # What costs is measured, not guessed (docs/performance.md): reading a property that an object does not have costs four
 # times one that it has, and looking at an object's properties costs more than all else. So the shape of the objects is
 # found once, a script block is made for it, and that one loops over many objects of the shape. An object is looked at
-# again where its id or its addresses are empty, at every 64th object, and among the first 256: a stream that changes
-# its shape and keeps the names of both those properties may have its other properties read as empty for up to 63 objects.
+# again where its id or its addresses are empty, at every 64th object, at the end of each piece of text, and among the
+# first 256. Where one differs, what was written since the last look is taken back and every object of it looked at. So
+# only objects that keep the names of id and addresses, differ in another name, and are fewer than 64 between two of the
+# first shape can have such a property read as empty.
 
 $script:Separator = [pscustomobject] @{ Row = [char] 0x1E; Field = [char] 0x1F; Value = [char] 0x1D }
 
@@ -48,13 +50,12 @@ function Assert-Readable {
     param($InputObject, [string[]] $Name)
 
     if ($InputObject -is [System.Collections.IDictionary]) { return }
-    foreach ($item in $Name) {
-        $property = if ($item) { $InputObject.psobject.Properties[$item] }
-        if ($property -and $property.MemberType -ne 'NoteProperty') {
+    foreach ($property in $InputObject.psobject.Properties) {
+        if ($property -isnot [System.Management.Automation.PSNoteProperty] -and $Name -contains $property.Name) {
             try {
                 [void] $property.get_Value()
             } catch {
-                throw "$item cannot be read: $($_.Exception.GetBaseException().Message)"
+                throw "$($property.Name) cannot be read: $($_.Exception.GetBaseException().Message)"
             }
         }
     }
@@ -135,13 +136,15 @@ function New-RecordShape {
 }
 
 # The script that writes objects $chunk[$from] … $chunk[$to - 1] into $text, until one of another shape comes or enough
-# is written. It returns the number of the first object not written. Errors of single objects go to $failed.
+# is written. It returns the number of the first object not written, how many were written, and whether
+# some were taken back. Errors of single objects go to $failed.
 function New-ShapeWriter {
     param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address)
 
     $line = New-Object System.Collections.Generic.List[string]
     $line.Add('param($chunk, $from, $to, $text, $signature, $names, $deep, $failed, $separator, $most)')
-    $line.Add('$field = $separator.Field; $value = $separator.Value; $row = $separator.Row; $count = 0')
+    $line.Add('$field = $separator.Field; $value = $separator.Value; $row = $separator.Row; $count = 0; $back = $false')
+    $line.Add('$mark = $from; $markLength = $text.Length; $markCount = 0')
     $line.Add('for ($i = $from; $i -lt $to; $i++) {')
     $line.Add('$start = $text.Length; if ($start -ge $most) { break }')
     $line.Add('$r = $chunk[$i]')
@@ -154,8 +157,9 @@ function New-ShapeWriter {
         $read = if ($name) { "`$r.$(ConvertTo-QuotedName -Name $name)" } else { "''" }
         $key = ConvertTo-FoldedName -Name $name
         if ($script:BytesProperty -contains $key) {
-            $line.Add("`$b = $read; if (`$b -is [System.Collections.IList]) { `$b = ConvertTo-BytesText -Value `$b }; `$v$($line.Count) = `$b")
-            "`$v$($line.Count - 1)"
+            $variable = if ($name -eq $Id) { '$id' } else { "`$v$($line.Count)" }
+            $line.Add("`$b = $read; if (`$b -is [System.Collections.IList]) { `$b = ConvertTo-BytesText -Value `$b }; $variable = `$b")
+            $variable
         } elseif ($script:DateProperty -contains $key) {
             $line.Add("`$b = $read; if (`$b -is [System.ValueType]) { `$b = ConvertTo-DateText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
@@ -174,8 +178,12 @@ function New-ShapeWriter {
     }
     # Where neither tells that something else came (a null, another shape), each object is looked at.
     if ($empty.Count -eq 0) { $empty.Add('$true') }
-    $look = 'if ((Get-ShapeSignature -InputObject $r) -cne $signature) { break }'
-    $line.Add("if ($($empty -join ' -or ')) { $look; Assert-Readable -InputObject `$r -Name `$names } elseif ((`$i -band 63) -eq 0 -or `$deep) { $look }")
+    $empty.Add('$deep'); $empty.Add('($i -band 63) -eq 0')
+    $takeBack = '$back = $i -gt $from; $i = $mark; $text.Length = $markLength; $count = $markCount'
+    $line.Add("if ($($empty -join ' -or ')) {")
+    $line.Add("if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { if (-not `$deep) { $takeBack }; break }")
+    $line.Add("if ($($empty[0..($empty.Count - 2)] -join ' -or ')) { Assert-Readable -InputObject `$r -Name `$names }")
+    $line.Add('$mark = $i; $markLength = $start; $markCount = $count }')
     $all = @($fields)
     for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
     $hasAppendJoin = [bool] ([System.Text.StringBuilder].GetMethods() | Where-Object { $_.Name -eq 'AppendJoin' })
@@ -192,7 +200,8 @@ function New-ShapeWriter {
     # A property that throws: the record is taken back and reported, the others go on.
     $line.Add('} catch { $text.Length = $start; Add-FailedRecord -Failed $failed -Record $r -Message $_.Exception.GetBaseException().Message }')
     $line.Add('}')
-    $line.Add('$i; $count')
+    $line.Add("if (-not `$deep -and -not `$back -and `$i -gt `$from -and (Get-ShapeSignature -InputObject `$chunk[`$i - 1]) -cne `$signature) { $takeBack }")
+    $line.Add('$i; $count; $back')
     return $ExecutionContext.InvokeCommand.NewScriptBlock($line -join "`n")
 }
 
@@ -238,7 +247,8 @@ function Test-NestedValue {
     param($InputObject, [string[]] $Name)
 
     foreach ($property in $Name) {
-        try { $value = if ($property) { $InputObject.$property } } catch { $value = $null }
+        $value = $null
+        try { if ($property) { $value = $InputObject.$property } } catch { $value = $null }
         if ($null -eq $value -or $value -is [string]) { continue }
         if (Test-Nested -Value $value) { return $true }
         if ($value -is [System.Collections.IList]) {
@@ -264,8 +274,7 @@ function ConvertTo-PlainValue {
     if ($Depth -gt 0 -and (Test-Nested -Value $Value)) {
         $plain = [ordered] @{}
         foreach ($name in (Get-PropertyName -InputObject $Value)) {
-            $inner = if ($Value -is [System.Collections.IDictionary]) { $Value[$name] } else { $Value.$name }
-            $plain[$name] = ConvertTo-PlainValue -Value $inner -Depth ($Depth - 1)
+            $plain[$name] = ConvertTo-PlainValue -Value $Value.$name -Depth ($Depth - 1)
         }
         return $plain
     }

@@ -84,7 +84,9 @@ function Send-Record {
     $from = 0
     while ($from -lt $Chunk.Count) {
         $record = $Chunk[$from]
-        $base = if ($record -is [psobject]) { $record.psobject.BaseObject } else { $record }
+        # Not "$base = if …": that would take an array of one element apart.
+        $base = $record
+        if ($record -is [psobject]) { $base = $record.psobject.BaseObject }
         if ($null -eq $base) {
             $from++
         } elseif ($base -is [System.IO.FileInfo]) {
@@ -147,17 +149,18 @@ function Send-Alike {
         $Scan.Shapes[$signature] = $shape
     }
     $at = $From
+    $back = $false
     do {
         $text = $Scan.Text
         [void] $text.Clear()
         $first = $at
-        $at, $count = & $shape.Write $Chunk $at $Chunk.Count $text $signature $shape.Names ($Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
+        $at, $count, $back = & $shape.Write $Chunk $at $Chunk.Count $text $signature $shape.Names ($back -or $Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
         if ($count -gt 0) {
             Send-Piece -Scan $Scan -Shape $shape -Count $count -Chunk $Chunk -From $first -To $at
         }
-        # An object that could not be read, or a whole piece: go on. Nothing written: another shape begins here.
+        # A whole piece, or something taken back: go on. Else another shape begins here.
         $Scan.Sent += $at - $first
-    } while ($at -lt $Chunk.Count -and $at -gt $first -and $text.Length -ge $script:PieceCharacters)
+    } while ($at -lt $Chunk.Count -and ($back -or ($at -gt $first -and $text.Length -ge $script:PieceCharacters)))
     if ($at -eq $From) {
         # The object changed under our hands, or its names come in another order each time: send it by itself.
         Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To ($From + 1) -Name $shape.Names
@@ -271,18 +274,21 @@ function Send-File {
     }
 }
 
-# -Path: wildcards are the caller's, in the caller's current folder.
+# -Path: a name that exists as it stands, whatever characters it has; else wildcards, in the caller's current folder.
+# Nothing is tried that may throw: a caught error would still stand in the caller's -ErrorVariable.
 function Send-Path {
     param($Scan, [string[]] $Path)
 
     foreach ($item in $Path) {
+        $files = @()
         $provider = $null
-        try {
+        if (Test-Path -LiteralPath $item -PathType Leaf -ErrorAction Ignore) {
+            $drive = $null
+            $files = @($Scan.Cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath($item, [ref] $provider, [ref] $drive))
+        } elseif (Test-Path -Path $item -PathType Leaf -ErrorAction Ignore) {
             $files = @($Scan.Cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath($item, [ref] $provider))
-        } catch {
-            $files = @()
         }
-        $files = @($files | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf })
+        $files = @(if ($provider -and $provider.Name -eq 'FileSystem') { $files | Where-Object { [System.IO.File]::Exists($_) } })
         if ($files.Count -eq 0) {
             $Scan.Failed.Add([pscustomobject] @{ Record = $item; Message = "There is no file $item." })
         }
