@@ -26,24 +26,30 @@ function Get-LibraryFileName {
 }
 
 # Every place where the library may be, the best first. Only in a checkout (its Cargo.toml is there) does anything
-# outside the module count.
+# outside the module count. All by .NET's own methods: the cmdlets for it would each be loaded for this alone.
 function Get-LibraryCandidate {
     $file = Get-LibraryFileName
-    $module = Split-Path -Parent $PSScriptRoot
-    $checkout = Split-Path -Parent (Split-Path -Parent $module)
-    $manifest = Join-Path $checkout 'Cargo.toml'
-    $inCheckout = (Test-Path -LiteralPath $manifest) -and (Select-String -LiteralPath $manifest -SimpleMatch -Quiet -Pattern 'name = "proxycalc"')
+    $module = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
+    $checkout = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($module, '..', '..'))
+    $manifest = [System.IO.Path]::Combine($checkout, 'Cargo.toml')
+    $inCheckout = [System.IO.File]::Exists($manifest) -and [System.IO.File]::ReadAllText($manifest).Contains('name = "proxycalc"')
     if ($inCheckout -and $env:PROXYCALC_LIBRARY) {
-        $env:PROXYCALC_LIBRARY
-        return
+        return , [string[]] @($env:PROXYCALC_LIBRARY)
     }
-    Join-Path $module (Join-Path 'runtimes' (Join-Path (Get-RuntimeIdentifier) (Join-Path 'native' $file)))
+    $candidates = [System.Collections.Generic.List[string]]::new()
+    $candidates.Add([System.IO.Path]::Combine($module, 'runtimes', (Get-RuntimeIdentifier), 'native', $file))
     if ($inCheckout) {
-        $built = foreach ($folder in 'target/release', 'target/release/deps', 'target/debug', 'target/debug/deps') {
-            Get-Item -LiteralPath (Join-Path (Join-Path $checkout $folder) $file) -ErrorAction Ignore
+        # The newest of the builds.
+        $built = [System.Collections.Generic.SortedDictionary[datetime, string]]::new()
+        foreach ($folder in 'debug/deps', 'debug', 'release/deps', 'release') {
+            $path = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($checkout, 'target', $folder, $file))
+            if ([System.IO.File]::Exists($path)) { $built[[System.IO.File]::GetLastWriteTimeUtc($path)] = $path }
         }
-        $built | Sort-Object LastWriteTimeUtc -Descending | ForEach-Object { $_.FullName }
+        $paths = [string[]] @($built.Values)
+        [array]::Reverse($paths)
+        $candidates.AddRange($paths)
     }
+    return , $candidates.ToArray()
 }
 
 function New-LibraryError {
@@ -137,13 +143,16 @@ function Get-Native {
             'Allow the module by the policy that constrains it (see SECURITY.md).')
         throw (New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.ConstrainedLanguage', 'PermissionDenied', $null)
     }
-    $candidates = @(Get-LibraryCandidate)
-    $path = $candidates | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf } | Select-Object -First 1
+    $candidates = Get-LibraryCandidate
+    $path = ''
+    foreach ($candidate in $candidates) {
+        $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($candidate)
+        if ([System.IO.File]::Exists($full)) { $path = $full; break }
+    }
     if (-not $path) {
         throw (New-LibraryError -Message 'there is none.' -Candidate $candidates)
     }
-    $path = (Resolve-Path -LiteralPath $path).ProviderPath
-    $name = New-Object System.Reflection.AssemblyName 'ProxyCalc.Native'
+    $name = [System.Reflection.AssemblyName]::new('ProxyCalc.Native')
     $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly($name, [System.Reflection.Emit.AssemblyBuilderAccess]::Run)
     $module = $assembly.DefineDynamicModule('ProxyCalc.Native')
     try {
@@ -183,7 +192,7 @@ function Get-Native {
     if ($abi -ne 1) {
         throw (New-LibraryError -Message "it has ABI $abi, and this module needs ABI 1." -Candidate $path)
     }
-    $known = New-Object 'System.Collections.Generic.HashSet[string]' (, [string[]] $names.Split("`n"))
+    $known = [System.Collections.Generic.HashSet[string]]::new([string[]] $names.Split("`n"))
     $script:Native = [pscustomobject] @{ Methods = $methods; HandleType = $handle; Path = $path; PropertyNames = $known }
     return $script:Native
 }

@@ -1,9 +1,9 @@
 ﻿# A scan from PowerShell's side: begin, send objects and files while the pipeline runs, finish, read pages.
 
-# Objects are collected and sent this many at a time, and text in pieces of about this many characters. Pieces of 32k to
-# 256k characters are alike in speed; the worker takes one while the next is written.
+# Objects are collected and sent this many at a time, and text in pieces of at most about this many characters: fewer pieces
+# wait less for one another; the worker takes one while the next is written.
 $script:BufferedObjects = 512
-$script:PieceCharacters = 65536
+$script:PieceCharacters = 262144
 # The first objects of a stream are all looked at.
 $script:FirstLooks = 256
 # More shapes than these are sent as JSON.
