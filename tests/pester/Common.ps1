@@ -18,7 +18,7 @@ function New-Mailbox {
         Name                      = $Name
         DisplayName               = "$Name (mailbox)"
         RecipientTypeDetails      = 'UserMailbox'
-        PrimarySmtpAddress        = ($Address | Where-Object { $_ -clike 'SMTP:*' } | Select-Object -First 1) -replace '^SMTP:'
+        PrimarySmtpAddress        = [string] ($Address | Where-Object { $_ -clike 'SMTP:*' } | Select-Object -First 1) -replace '^SMTP:'
         EmailAddresses            = $Address
     }
 }
@@ -94,7 +94,7 @@ function Wait-WorkerCount {
 function Invoke-FreshPowerShell {
     param([string] $Script)
 
-    $encoded = [System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; `$PSStyle = `$null; $Script"))
+    $encoded = [System.Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes("`$ProgressPreference = 'SilentlyContinue'; $Script"))
     $program = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     (& $program -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1 | Out-String).Trim() -replace '\x1b\[[0-9;]*m'
 }

@@ -87,6 +87,24 @@ Describe 'Objects of every kind' {
         ($users | Test-ProxyConflict -WarningAction SilentlyContinue).Address | Should -Be 'both@contoso.com'
     }
 
+    It 'an empty list in a property of one value is no value: <Name>' -ForEach @(
+        @{ Name = 'a collection of .NET'; Make = { @{ Value = New-Object -TypeName ProxyCalcTest.ValueCollection -ArgumentList (, [object[]] @()) } } }
+        @{ Name = 'an array list'; Make = { @{ Value = New-Object -TypeName System.Collections.ArrayList } } }
+        @{ Name = 'an array'; Make = { @{ Value = @() } } }
+    ) {
+        $users = foreach ($number in 0..2) {
+            $user = New-DirectoryUser -Name "u$number" -Address "SMTP:u$number@contoso.com", 'smtp:both@contoso.com' | Select-Object -Property *, mail, mailNickname, userPrincipalName, objectSid
+            $user.psobject.TypeNames.Insert(0, 'Selected.Microsoft.ActiveDirectory.Management.ADUser')
+            # The first has all that the others lack.
+            foreach ($property in 'mail', 'mailNickname', 'userPrincipalName', 'objectSid') { if ($number) { $user.$property = (& $Make).Value } else { $user.$property = 'u0@contoso.com' } }
+            $user
+        }
+        $conflict = @($users | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorVariable problem)
+        $problem | Should -BeNullOrEmpty
+        $conflict.Count | Should -Be 1
+        $conflict[0].HolderCount | Should -Be 3
+    }
+
     It '-InputObject takes <Name>' -ForEach @(
         @{ Name = 'an array'; Make = { , [object[]] @(New-ConflictSet) } }
         @{ Name = 'a list'; Make = { $l = New-Object -TypeName System.Collections.Generic.List[object]; New-ConflictSet | ForEach-Object { $l.Add($_) }; , $l } }

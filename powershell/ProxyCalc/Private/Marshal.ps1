@@ -131,7 +131,7 @@ function New-RecordShape {
         Names     = $names
         # Values that are objects (JSON of Exchange's own types, say) go as JSON, all of them.
         Nested    = Test-NestedValue -InputObject $InputObject -Name $names
-        Write     = New-ShapeWriter -Single $single -List $list -Id $id -Address $address
+        Write     = New-ShapeWriter -Single $single -List $list -Id $id -Address $address -Guard:(Test-ListInSingle -InputObject $InputObject -Name $single)
     }
 }
 
@@ -139,7 +139,7 @@ function New-RecordShape {
 # is written. It returns the number of the first object not written, how many were written, and whether
 # some were taken back. Errors of single objects go to $failed.
 function New-ShapeWriter {
-    param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address)
+    param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address, [switch] $Guard)
 
     $line = New-Object System.Collections.Generic.List[string]
     $line.Add('param($chunk, $from, $to, $text, $signature, $names, $deep, $failed, $separator, $most)')
@@ -163,6 +163,10 @@ function New-ShapeWriter {
         } elseif ($script:DateProperty -contains $key) {
             $line.Add("`$b = $read; if (`$b -is [System.ValueType]) { `$b = ConvertTo-DateText -Value `$b }; `$v$($line.Count) = `$b")
             "`$v$($line.Count - 1)"
+        } elseif ($Guard -and $name) {
+            $variable = if ($name -eq $Id) { '$id' } else { "`$v$($line.Count)" }
+            $line.Add("$variable = $read; if ($variable -is [System.Collections.IList]) { $variable = ConvertTo-SingleValue -Value $variable }")
+            $variable
         } elseif ($name -eq $Id) {
             $line.Add("`$id = $read")
             '$id'
@@ -205,11 +209,36 @@ function New-ShapeWriter {
     return $ExecutionContext.InvokeCommand.NewScriptBlock($line -join "`n")
 }
 
+# One value where a list came: Active Directory has an empty one for an attribute that is not set.
+function ConvertTo-SingleValue {
+    param($Value)
+
+    if ($Value.Count -eq 0) { return '' }
+    if ($Value.Count -eq 1) { return [string] $Value[0] }
+    # More than one is nothing that can be read; its text is a type's name, and that is an error.
+    return $Value.psobject.BaseObject.ToString()
+}
+
+# Whether the objects of this shape may have lists in properties of one value: objects of .NET, those of Active Directory
+# also after Export-Clixml or Select-Object, and where the first has one. A look at every value would cost a tenth.
+function Test-ListInSingle {
+    param($InputObject, [string[]] $Name)
+
+    if ($InputObject -is [System.Collections.IDictionary] -or $InputObject.psobject.BaseObject -is [System.Management.Automation.PSCustomObject]) {
+        foreach ($property in $Name) {
+            if ($property -and $InputObject.$property -is [System.Collections.IList]) { return $true }
+        }
+        return [bool] ($InputObject.psobject.TypeNames -like '*ActiveDirectory*')
+    }
+    return $true
+}
+
 # Bytes as base64, a SID as its text. Through JSON they come as an array of numbers.
 function ConvertTo-BytesText {
     param($Value)
 
     if ($Value -is [System.Collections.IList]) {
+        if ($Value.Count -eq 0) { return '' }
         $bytes = $Value -as [byte[]]
         if ($null -ne $bytes -and $bytes.Length -ne 16 -and $bytes.Length -ge 8 -and $bytes[0] -eq 1 -and $bytes.Length -eq 8 + 4 * $bytes[1]) {
             # A SID: S-1-authority-…
@@ -229,6 +258,7 @@ function ConvertTo-DateText {
     param($Value)
 
     if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
+    if ($Value -is [System.Collections.IList]) { return ConvertTo-DateText -Value $(if ($Value.Count -eq 1) { $Value[0] } else { ConvertTo-SingleValue -Value $Value }) }
     if ($Value -is [System.DateTimeOffset]) { return $Value.UtcDateTime.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
     return $Value
 }
@@ -242,7 +272,7 @@ function Test-Nested {
         -not ($Value.psobject.TypeNames[0] -like 'Deserialized.*' -and $Value.ToString() -and -not $Value.ToString().StartsWith('@{')))
 }
 
-# Whether any of these properties holds an object, or a list where one value belongs.
+# Whether any of these properties holds an object, or a list of them.
 function Test-NestedValue {
     param($InputObject, [string[]] $Name)
 
@@ -252,8 +282,6 @@ function Test-NestedValue {
         if ($null -eq $value -or $value -is [string]) { continue }
         if (Test-Nested -Value $value) { return $true }
         if ($value -is [System.Collections.IList]) {
-            $key = ConvertTo-FoldedName -Name $property
-            if ($script:ListProperty -notcontains $key -and $script:BytesProperty -notcontains $key) { return $true }
             foreach ($item in $value) {
                 if ($item -isnot [string] -and (Test-Nested -Value $item)) { return $true }
             }

@@ -1,0 +1,101 @@
+﻿# What an admin sees, exports and copies.
+
+BeforeAll {
+    . (Join-Path -Path $PSScriptRoot -ChildPath 'Common.ps1')
+    $tenant = Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'examples/tenant'
+    $sample = @(Test-ProxyConflict -Path (Join-Path -Path $tenant -ChildPath 'exchange-online.json'), (Join-Path -Path $tenant -ChildPath 'entra-*.json'), (Join-Path -Path $tenant -ChildPath 'active-directory.csv') -IncludeInformation -WarningAction SilentlyContinue -ErrorAction SilentlyContinue)
+    # Names as nasty as a directory can hold.
+    $nasty = @(foreach ($name in "O'Brien", "A`"B", 'A`B', '$(Get-Date)', 'A;B', 'A|B', 'A&B', '{A}', '@(A)', "A$([char] 0x2018)B", "A$([char] 0x2019)B", "A$([char] 0x201A)B", "A$([char] 0x201B)B", '-WhatIf', '# A', "A`nB", "A`r`nB", '<A>', '%A%', "A$([char] 0x201C)B") {
+            $first = New-Mailbox -Name $name -Address "SMTP:$([guid]::NewGuid().ToString('N'))@contoso.com", "smtp:both.$($name.Length)'o@contoso.com"
+            $second = New-Mailbox -Name "$name 2" -Address "smtp:both.$($name.Length)'o@contoso.com"
+            $first, $second | Test-ProxyConflict -WarningAction SilentlyContinue
+        })
+}
+
+Describe 'Remediation' {
+    It 'is one command a line in the sample tenant and for nasty names' {
+        $sample.Count | Should -BeGreaterThan 10
+        $nasty.Count | Should -Be 20
+        $lines = @($sample + $nasty | ForEach-Object { $_.Remediation })
+        $lines.Count | Should -BeGreaterThan 30
+        foreach ($line in $lines) {
+            $problems = $null
+            $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref] $null, [ref] $problems)
+            $problems | Should -BeNullOrEmpty -Because $line
+            $tree.EndBlock.Statements.Count | Should -BeLessOrEqual 1 -Because $line
+            if ($tree.EndBlock.Statements.Count -eq 1) {
+                $tree.EndBlock.Statements[0] | Should -BeOfType ([System.Management.Automation.Language.PipelineAst]) -Because $line
+                @($tree.FindAll({ param($node) $node -is [System.Management.Automation.Language.SubExpressionAst] -or $node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.VariablePath.UserPath -notin 'true', 'false', 'null', '_' }, $true)).Count | Should -Be 0 -Because $line
+            } else {
+                $line | Should -Match '^#' -Because 'a line without a command is a comment'
+            }
+        }
+    }
+}
+
+Describe 'Objects' {
+    It 'have the documented properties, in this order' {
+        $sample[0].psobject.TypeNames[0] | Should -Be 'ProxyCalc.Conflict'
+        @($sample[0].psobject.Properties | Where-Object -Property MemberType -EQ -Value NoteProperty).Name | Should -BeExactly 'ConflictId', 'Address', 'AddressType', 'Kind', 'Severity', 'HolderCount', 'Holders', 'SuggestedKeeper', 'Reason', 'Remediation'
+        $sample[0].Holders[0].psobject.TypeNames[0] | Should -Be 'ProxyCalc.Holder'
+        @($sample[0].Holders[0].psobject.Properties).Name | Should -BeExactly 'Identity', 'DisplayName', 'Id', 'RecipientTypeDetails', 'Role', 'Value', 'Sources', 'Synced', 'SoftDeleted', 'WhenSoftDeleted'
+        $sample | ForEach-Object { $_.Holders.Count | Should -Be $_.HolderCount }
+    }
+
+    It 'come by severity, then by address' {
+        $rank = @{ Error = 0; Warning = 1; Information = 2 }
+        for ($i = 1; $i -lt $sample.Count; $i++) { $rank[$sample[$i].Severity] | Should -BeGreaterOrEqual $rank[$sample[$i - 1].Severity] }
+    }
+
+    It 'Select-Object Flat is fit for CSV' {
+        $rows = @($sample | Select-Object -Property Flat | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv)
+        $rows.Count | Should -Be $sample.Count
+        @($rows[0].psobject.Properties).Name | Should -BeExactly 'Address', 'Kind', 'Severity', 'HolderCount', 'HolderText', 'RemediationText'
+        $rows | ForEach-Object { "$($_.HolderText)$($_.RemediationText)" | Should -Not -Match 'System\.|@\{Identity' }
+        $rows[0].HolderText | Should -Match '\S+ \(\S.*\)'
+    }
+
+    It 'survive Export-Clixml and ConvertTo-Json' {
+        $file = Join-Path -Path $TestDrive -ChildPath 'conflicts.xml'
+        $sample | Export-Clixml -LiteralPath $file -Depth 5
+        (Import-Clixml -LiteralPath $file)[0].Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
+        (($sample | ConvertTo-Json -Depth 5 | ConvertFrom-Json)[0]).Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
+    }
+
+    It 'a text holder without a type has no stray comma' {
+        $conflict = [pscustomobject] @{ Identity = 'a'; EmailAddresses = 'SMTP:x@contoso.com' }, [pscustomobject] @{ Identity = 'b'; EmailAddresses = 'SMTP:x@contoso.com' } | Test-ProxyConflict -WarningAction SilentlyContinue
+        $conflict.HolderText | Should -BeExactly 'a (Primary); b (Primary)'
+        [string] $conflict.Holders[0] | Should -BeExactly 'a (Primary)'
+    }
+
+    It 'a conflict of 20,000 holders has them all' {
+        $records = @(for ($i = 0; $i -lt 20000; $i++) { [pscustomobject] @{ ExternalDirectoryObjectId = (New-CloudId -Number $i); Identity = "m$i"; EmailAddresses = @("SMTP:m$i@contoso.com", 'smtp:all@contoso.com') } })
+        $conflict = @($records | Test-ProxyConflict -WarningAction SilentlyContinue)
+        $conflict.Count | Should -Be 1
+        $conflict[0].Holders.Count | Should -Be 20000
+        @($conflict[0].Holders.Id | Sort-Object -Unique).Count | Should -Be 20000
+    }
+}
+
+Describe 'Views' {
+    It 'the table of <Width> columns has severity, kind, the whole address and the names' -ForEach @{ Width = 80 }, @{ Width = 120 } {
+        $conflict = (New-Mailbox -Name 'nlindqvist' -Address 'SMTP:n@contoso.com', 'smtp:sales@contoso.com'), (New-Mailbox -Name 'Nora Lindqvist (agency)' -Address 'smtp:sales@contoso.com') | Test-ProxyConflict -WarningAction SilentlyContinue
+        $text = ($conflict | Out-String -Width $Width) -replace '\x1b\[[0-9;]*m'
+        $text | Should -Match 'Severity\s+Kind\s+Address\s+Holders'
+        $text | Should -Match 'Error\s+Duplicate\s+sales@contoso\.com\s+'
+        ($text -replace '\s+', ' ') | Should -Match 'sales@contoso\.com Nora Lindqvist \(agency\), nlindqvist'
+        $text -split "`r?`n" | ForEach-Object { $_.Length | Should -BeLessOrEqual $Width }
+    }
+
+    It 'the list has reason, keeper, every holder and every command' {
+        $text = ($sample[0] | Format-List | Out-String -Width 120) -replace '\x1b\[[0-9;]*m' -replace '\s+'
+        foreach ($part in $sample[0].Reason, $sample[0].SuggestedKeeper, $sample[0].ConflictId, $sample[0].Address) { $text.Contains(($part -replace '\s+')) | Should -BeTrue -Because $part }
+        foreach ($holder in $sample[0].Holders) { $text.Contains(($holder.Value -replace '\s+')) | Should -BeTrue }
+        foreach ($line in $sample[0].Remediation) { $text.Contains(($line -replace '\s+')) | Should -BeTrue -Because $line }
+    }
+
+    It 'the table of addresses shows who holds them' {
+        $text = (New-ConflictSet | Get-ProxyAddress -WarningAction SilentlyContinue | Out-String -Width 120) -replace '\x1b\[[0-9;]*m'
+        $text | Should -Match 'ann@contoso\.com\s+SMTP\s+Primary\s+Ann\s+UserMailbox\s+ExchangeOnline'
+    }
+}

@@ -1,0 +1,47 @@
+﻿# -Quiet: one Boolean, or a terminating error; never nothing.
+
+BeforeAll {
+    . (Join-Path -Path $PSScriptRoot -ChildPath 'Common.ps1')
+}
+
+Describe '-Quiet' {
+    It 'is <Expected> where <Name>' -ForEach @(
+        @{ Name = 'an address is held twice'; Expected = $true; Make = { New-ConflictSet } }
+        @{ Name = 'nothing is held twice'; Expected = $false; Make = { New-ConflictSet | Select-Object -Skip 1 } }
+        @{ Name = 'there are only warnings'; Expected = $false; Make = { New-Mailbox -Name 'Two' -Address 'SMTP:one@contoso.com', 'SMTP:two@contoso.com' } }
+        @{ Name = 'there is only information'; Expected = $false; Make = { New-Mailbox -Name 'Self' -Address 'SMTP:a@contoso.com', 'smtp:A@contoso.com' } }
+        @{ Name = 'there is a conflict beside an unreadable record'; Expected = $true; Make = { New-ConflictSet; New-Mailbox -Name 'Lost' -Address 'System.Object[]' } }
+    ) {
+        $result = @(& $Make | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue)
+        $result.Count | Should -Be 1
+        $result[0] | Should -BeOfType ([bool])
+        $result[0] | Should -Be $Expected
+    }
+
+    It 'ends with an error where <Name>' -ForEach @(
+        @{ Name = 'nothing came'; Make = { } }
+        @{ Name = 'only null came'; Make = { $null } }
+        @{ Name = 'no object has an address property'; Make = { [pscustomobject] @{ Identity = 'Ann' } } }
+        @{ Name = 'strings came'; Make = { 'ann', 'bob' } }
+        @{ Name = 'a value is the name of a type'; Make = { New-ConflictSet | Select-Object -Skip 1; New-Mailbox -Name 'Lost' -Address 'System.Object[]' } }
+        @{ Name = 'a property throws'; Make = { New-ConflictSet | Select-Object -Skip 1; [pscustomobject] @{ Identity = 'Bad' } | Add-Member -MemberType ScriptProperty -Name EmailAddresses -Value { throw 'no access' } -PassThru } }
+        @{ Name = 'half of a character came'; Make = { New-ConflictSet | Select-Object -Skip 1; New-Mailbox -Name 'Half' -Address "SMTP:$([char] 0xD800)@contoso.com" } }
+    ) {
+        { & $Make | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        # The error ends the statement whatever the preference is.
+        $result = 'untouched'
+        try { $result = & $Make | Test-ProxyConflict -Quiet -ErrorAction SilentlyContinue -WarningAction SilentlyContinue } catch { $caught = $_ }
+        $caught.FullyQualifiedErrorId | Should -Be 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        $result | Should -BeExactly 'untouched'
+    }
+
+    It 'ends with an error for a missing file' {
+        { Test-ProxyConflict -Path (Join-Path -Path $TestDrive -ChildPath 'missing.json') -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+    }
+
+    It 'stops a script that uses it in a condition' {
+        $text = Invoke-FreshPowerShell -Script "Import-Module '$ModulePath'; if (@() | Test-ProxyConflict -Quiet) { 'conflict' } else { 'clean' }"
+        $text | Should -Not -Match '(?m)^(clean|conflict)$'
+        $text | Should -Match 'could not be read'
+    }
+}
