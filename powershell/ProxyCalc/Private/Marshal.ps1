@@ -101,8 +101,8 @@ function Get-KnownName {
 function New-RecordShape {
     param($InputObject, [System.Collections.Generic.HashSet[string]] $Known)
 
-    $single = New-Object System.Collections.Generic.List[string]
-    $list = New-Object System.Collections.Generic.List[string]
+    $single = [System.Collections.Generic.List[string]]::new()
+    $list = [System.Collections.Generic.List[string]]::new()
     $folded = @{}
     foreach ($name in (Get-PropertyName -InputObject $InputObject)) {
         $key = ConvertTo-FoldedName -Name $name
@@ -124,7 +124,7 @@ function New-RecordShape {
         if ($folded.ContainsKey($key)) { $address = $folded[$key]; break }
     }
     $names = $single.ToArray() + $list.ToArray()
-    $header = ConvertTo-Json -Compress -InputObject @($single.ToArray() + @($list | ForEach-Object { "$_[]" }))
+    $header = ConvertTo-Json -Compress -InputObject @($single.ToArray() + @(foreach ($name in $list) { "$name[]" }))
     return [pscustomobject] @{
         Signature = Get-ShapeSignature -InputObject $InputObject
         Fields    = $header
@@ -141,7 +141,7 @@ function New-RecordShape {
 function New-ShapeWriter {
     param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address, [switch] $Guard)
 
-    $line = New-Object System.Collections.Generic.List[string]
+    $line = [System.Collections.Generic.List[string]]::new()
     $line.Add('param($chunk, $from, $to, $text, $signature, $names, $deep, $failed, $separator, $most)')
     $line.Add('$field = $separator.Field; $value = $separator.Value; $row = $separator.Row; $count = 0; $back = $false')
     $line.Add('$mark = $from; $markLength = $text.Length; $markCount = 0')
@@ -174,7 +174,7 @@ function New-ShapeWriter {
             $read
         }
     }
-    $empty = New-Object System.Collections.Generic.List[string]
+    $empty = [System.Collections.Generic.List[string]]::new()
     if ($Id -and @($fields) -contains '$id') { $empty.Add('$null -eq $id') }
     if ($Address) {
         $at = $List.IndexOf($Address)
@@ -190,7 +190,7 @@ function New-ShapeWriter {
     $line.Add('$mark = $i; $markLength = $start; $markCount = $count }')
     $all = @($fields)
     for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
-    $hasAppendJoin = [bool] ([System.Text.StringBuilder].GetMethods() | Where-Object { $_.Name -eq 'AppendJoin' })
+    $hasAppendJoin = [System.Text.StringBuilder].GetMember('AppendJoin').Length -gt 0
     $join = if ($hasAppendJoin) { '[void] $text.AppendJoin({0}, {1})' } else { '[void] $text.Append([string]::Join([string] {0}, {1}))' }
     # The lists come last. One list, as nearly always, is written with the single fields in one call.
     $head = @($fields) + $(if ($List.Count -gt 0) { , '$l0.Length' })

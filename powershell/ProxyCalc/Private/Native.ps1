@@ -205,7 +205,7 @@ function Read-NativeResponse {
         return $null
     }
     try {
-        $bytes = New-Object byte[] ([int] $Length.ToUInt64())
+        $bytes = [byte[]]::new([int] $Length.ToUInt64())
         [System.Runtime.InteropServices.Marshal]::Copy($Response, $bytes, 0, $bytes.Length)
         return [System.Text.Encoding]::UTF8.GetString($bytes)
     } finally {

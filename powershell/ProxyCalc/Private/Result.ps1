@@ -65,8 +65,8 @@ function Read-ScanConflict {
             if ($state.Head -and $state.Complete) { ConvertTo-Conflict -State $state }
             if (-not $state.Head) {
                 $state.Head = $field
-                $state.Holders = New-Object System.Collections.Generic.List[object]
-                $state.Remediation = New-Object System.Collections.Generic.List[string]
+                $state.Holders = [System.Collections.Generic.List[object]]::new()
+                $state.Remediation = [System.Collections.Generic.List[string]]::new()
             }
             $state.Remediation.AddRange([string[]] (ConvertFrom-ListField -Field $lists[9]))
             $state.Complete = $field[10] -eq '1'

@@ -57,13 +57,13 @@ function New-ProxyScan {
         Known    = $native.PropertyNames
         Cmdlet   = $Cmdlet
         Shape    = $null
-        Shapes   = New-Object 'System.Collections.Generic.Dictionary[string,object]' ([System.StringComparer]::Ordinal)
-        Text     = New-Object System.Text.StringBuilder ($script:PieceCharacters * 2)
-        Chars    = New-Object char[] ($script:PieceCharacters * 2)
-        Bytes    = New-Object byte[] ($script:PieceCharacters * 4)
+        Shapes   = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
+        Text     = [System.Text.StringBuilder]::new($script:PieceCharacters * 2)
+        Chars    = [char[]]::new($script:PieceCharacters * 2)
+        Bytes    = [byte[]]::new($script:PieceCharacters * 4)
         # Lone surrogates must not become question marks.
-        Encoding = New-Object System.Text.UTF8Encoding $false, $true
-        Failed   = New-Object System.Collections.Generic.List[object]
+        Encoding = [System.Text.UTF8Encoding]::new($false, $true)
+        Failed   = [System.Collections.Generic.List[object]]::new()
         Sent     = 0
         Runs     = 0
         Mixed    = $false
@@ -79,7 +79,7 @@ function Send-Record {
 
     $groups = $null
     if ($Scan.Mixed) {
-        $groups = New-Object 'System.Collections.Generic.Dictionary[string,object]' ([System.StringComparer]::Ordinal)
+        $groups = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
     }
     $from = 0
     while ($from -lt $Chunk.Count) {
@@ -106,7 +106,7 @@ function Send-Record {
             $signature = Get-ShapeSignature -InputObject $record
             $group = $null
             if (-not $groups.TryGetValue($signature, [ref] $group)) {
-                $group = New-Object System.Collections.Generic.List[object]
+                $group = [System.Collections.Generic.List[object]]::new()
                 $groups[$signature] = $group
             }
             $group.Add($record)
@@ -175,7 +175,7 @@ function Send-Piece {
 
     $length = $Scan.Text.Length
     if ($Scan.Chars.Length -lt $length) {
-        $Scan.Chars = New-Object char[] ($length * 2)
+        $Scan.Chars = [char[]]::new($length * 2)
     }
     $Scan.Text.CopyTo(0, $Scan.Chars, 0, $length)
     # A brace is rare; "@{" is how an object with properties prints that stands where a text was expected.
@@ -186,7 +186,7 @@ function Send-Piece {
     $header = $Scan.Encoding.GetBytes('{"form":"separated","count":' + $Count + ',"fields":' + $Shape.Fields + "}`n")
     $most = $header.Length + $length * 3
     if ($Scan.Bytes.Length -lt $most) {
-        $Scan.Bytes = New-Object byte[] ($most * 2)
+        $Scan.Bytes = [byte[]]::new($most * 2)
     }
     [System.Buffer]::BlockCopy($header, 0, $Scan.Bytes, 0, $header.Length)
     try {
@@ -214,7 +214,7 @@ function Send-Piece {
 function Send-ByJson {
     param($Scan, $Chunk, [int] $From, [int] $To, [string[]] $Name)
 
-    $lines = New-Object System.Text.StringBuilder
+    $lines = [System.Text.StringBuilder]::new()
     for ($i = $From; $i -lt $To; $i++) {
         $record = $Chunk[$i]
         try {
@@ -263,7 +263,7 @@ function Send-File {
     try {
         $source = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ name = [System.IO.Path]::GetFileName($Path) } -Compress))
         [void] (Invoke-Native -Function 'proxycalc_source_begin' -Argument $Scan.Handle, $source, ([UIntPtr] [uint64] $source.Length))
-        $piece = New-Object byte[] 262144
+        $piece = [byte[]]::new(262144)
         while (($count = $stream.Read($piece, 0, $piece.Length)) -gt 0) {
             [void] (Invoke-Native -Function 'proxycalc_source_push' -Argument $Scan.Handle, $piece, ([UIntPtr] [uint64] $count))
             Write-ScanProgress -Scan $Scan -Status "$Path, $([int] ($stream.Position / 1MB)) MB"

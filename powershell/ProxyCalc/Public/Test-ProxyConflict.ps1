@@ -124,7 +124,7 @@
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
-        $buffer = New-Object System.Collections.Generic.List[object] $script:BufferedObjects
+        $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
         $most = $script:BufferedObjects
     }
 
