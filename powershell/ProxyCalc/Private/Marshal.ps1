@@ -99,6 +99,7 @@ function Get-KnownName {
 
 # The shape of an object: which properties are sent, and the script block that writes them.
 function New-RecordShape {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param($InputObject, [System.Collections.Generic.HashSet[string]] $Known)
 
     $single = [System.Collections.Generic.List[string]]::new()
@@ -139,6 +140,7 @@ function New-RecordShape {
 # is written. It returns the number of the first object not written, how many were written, and whether
 # some were taken back. Errors of single objects go to $failed.
 function New-ShapeWriter {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param([System.Collections.Generic.List[string]] $Single, [System.Collections.Generic.List[string]] $List, [string] $Id, [string] $Address, [switch] $Guard)
 
     $line = [System.Collections.Generic.List[string]]::new()

@@ -7,11 +7,15 @@ $script:Native = $null
 
 # The folder below runtimes/ for this process.
 function Get-RuntimeIdentifier {
-    $info = [System.Runtime.InteropServices.RuntimeInformation]
+    # .NET Framework has it from 4.7.1 on; Windows Server 2016 came with 4.6.2.
+    $info = 'System.Runtime.InteropServices.RuntimeInformation' -as [type]
+    if (-not $info) {
+        return 'win-{0}' -f $(if ([IntPtr]::Size -eq 8) { 'x64' } else { 'x86' })
+    }
     $os = 'linux'
-    if ($info::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::Windows)) {
+    if ([System.Environment]::OSVersion.Platform -eq 'Win32NT') {
         $os = 'win'
-    } elseif ($info::IsOSPlatform([System.Runtime.InteropServices.OSPlatform]::OSX)) {
+    } elseif ($IsMacOS) {
         $os = 'osx'
     }
     return '{0}-{1}' -f $os, $info::ProcessArchitecture.ToString().ToLowerInvariant()
@@ -53,6 +57,7 @@ function Get-LibraryCandidate {
 }
 
 function New-LibraryError {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param([string] $Message, [string[]] $Candidate)
 
     $text = "ProxyCalc's native library cannot be used: $Message Looked at: $($Candidate -join '; ')."
@@ -73,6 +78,7 @@ function Add-PInvoke {
 
 # A SafeHandle of our own: its finaliser frees the scan where a pipeline is cut and neither end{} nor finally runs.
 function New-ScanHandleType {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param($Module, [string] $Library)
 
     $base = [System.Runtime.InteropServices.SafeHandle]
@@ -215,6 +221,7 @@ function Read-NativeResponse {
 
 # The error record of a failed native call.
 function New-NativeError {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param([int] $Status, [string] $Response)
 
     $native = $null

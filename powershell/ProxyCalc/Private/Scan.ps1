@@ -38,6 +38,7 @@ function Invoke-Native {
 }
 
 function New-ProxyScan {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     param([hashtable] $Option, $Cmdlet)
 
     $native = Get-Native
