@@ -4,6 +4,9 @@
 #[path = "common/cases.rs"]
 mod common;
 
+#[path = "common/mod.rs"]
+mod places;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -377,4 +380,45 @@ fn every_remediation_line_is_one_command() {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
+}
+
+/// The same through the C ABI, by a C program that knows the header only.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_c_program_gets_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = places::library();
+    // The program asks for the SONAME.
+    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+    let program = folder.path().join("cases");
+    let source = places::root().join("tests/c/cases.c");
+    places::compile(
+        &source,
+        "c11",
+        &["-o"],
+        &program,
+        &[library.to_str().unwrap()],
+    );
+    let cases = cases();
+    let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
+    let input = folder.path().join("requests");
+    std::fs::write(&input, requests.join("\n")).unwrap();
+    let output = Command::new(&program)
+        .env("LD_LIBRARY_PATH", folder.path())
+        .stdin(std::fs::File::open(&input).unwrap())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(answers.lines().count(), cases.len());
+    let failures: Vec<String> = cases
+        .iter()
+        .zip(answers.lines())
+        .filter_map(|(case, answer)| judge(case, &serde_json::from_str(answer).unwrap()))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

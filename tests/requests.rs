@@ -5,6 +5,8 @@ mod common;
 
 use common::{find, request};
 use proxycalc::find_conflicts::find_conflicts;
+use proxycalc::options::{Options, parse};
+use proxycalc::worker::Scan;
 use serde_json::{Value, json};
 
 fn mailbox(number: usize) -> Value {
@@ -118,4 +120,27 @@ fn what_only_a_scan_gives_is_refused() {
         let error = find_conflicts(request.as_bytes()).unwrap_err().to_string();
         assert!(error.contains("only a scan"), "{error}");
     }
+}
+
+/// A million records that say nothing: each is counted, one problem stands for all, and nothing is silently clean.
+#[test]
+fn a_million_empty_records_are_one_problem() {
+    let options: Options = parse(br#"{"version":1}"#).unwrap();
+    let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+    let piece = "{}\n".repeat(10_000);
+    for _ in 0..100 {
+        scan.push(piece.as_bytes()).unwrap();
+    }
+    let summary: Value = serde_json::from_str(&scan.finish().unwrap()).unwrap();
+    assert_eq!(summary["recipientsRead"], 1_000_000);
+    let problems = summary["problems"].as_array().unwrap();
+    let missing = problems
+        .iter()
+        .find(|problem| problem["code"] == "EmailAddressesMissing")
+        .unwrap();
+    assert_eq!(
+        (&missing["count"], &missing["severity"]),
+        (&json!(1_000_000), &json!("Error"))
+    );
+    assert_eq!(missing["firstRecords"].as_array().unwrap().len(), 5);
 }

@@ -1,0 +1,28 @@
+/* Answers requests: one a line on standard input, one answer a line on standard output. */
+#include <proxycalc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int main(void)
+{
+    size_t capacity = 1 << 20;
+    char *line = malloc(capacity);
+    if (line == NULL) {
+        return 1;
+    }
+    while (fgets(line, (int)capacity, stdin) != NULL) {
+        char *response = NULL;
+        size_t length = 0;
+        int32_t status = find_conflicts((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
+        if (status != PROXYCALC_OK) {
+            fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response);
+            return 1;
+        }
+        fwrite(response, 1, length, stdout);
+        putchar('\n');
+        proxycalc_string_free(response);
+    }
+    free(line);
+    return 0;
+}
