@@ -190,19 +190,23 @@ function New-ShapeWriter {
     $line.Add("if ((Get-ShapeSignature -InputObject `$r) -cne `$signature) { if (-not `$deep) { $takeBack }; break }")
     $line.Add("if ($($empty[0..($empty.Count - 2)] -join ' -or ')) { Assert-Readable -InputObject `$r -Name `$names }")
     $line.Add('$mark = $i; $markLength = $start; $markCount = $count }')
-    $all = @($fields)
-    for ($i = 0; $i -lt $List.Count; $i++) { $all += "`$l$i.Length" }
     $hasAppendJoin = [System.Text.StringBuilder].GetMember('AppendJoin').Length -gt 0
     $join = if ($hasAppendJoin) { '[void] $text.AppendJoin({0}, {1})' } else { '[void] $text.Append([string]::Join([string] {0}, {1}))' }
-    # The lists come last. One list, as nearly always, is written with the single fields in one call.
+    # The lists come last.
     $head = @($fields) + $(if ($List.Count -gt 0) { , '$l0.Length' })
-    $line.Add(($join -f '$field', "@($($head -join ', '))"))
-    $chain = if ($hasAppendJoin) { '.AppendJoin($value, {0})' } else { '.Append([string]::Join([string] $value, {0}))' }
-    for ($i = 0; $i -lt $List.Count; $i++) {
-        if ($i -gt 0) { $line.Add("[void] `$text.Append(`$field).Append([int] `$l$i.Length)") }
-        $line.Add("if (`$l$i.Length) { [void] `$text.Append(`$value)$($chain -f "`$l$i") }")
+    if ($List.Count -eq 1 -and $hasAppendJoin) {
+        # One list, as nearly always: one chain of calls takes a fifth less than one statement a call.
+        $chain = '$text.AppendJoin($field, @({0}))' -f ($head -join ', ')
+        $line.Add("if (`$l0) { [void] $chain.Append(`$value).AppendJoin(`$value, `$l0).Append(`$row) } else { [void] $chain.Append(`$row) }")
+        $line.Add('$count++')
+    } else {
+        $line.Add(($join -f '$field', "@($($head -join ', '))"))
+        for ($i = 0; $i -lt $List.Count; $i++) {
+            if ($i -gt 0) { $line.Add("[void] `$text.Append(`$field).Append([int] `$l$i.Length)") }
+            $line.Add("if (`$l$i) { [void] `$text.Append(`$value); $($join -f '$value', "`$l$i") }")
+        }
+        $line.Add('[void] $text.Append($row); $count++')
     }
-    $line.Add('[void] $text.Append($row); $count++')
     # A property that throws: the record is taken back and reported, the others go on.
     $line.Add('} catch { $text.Length = $start; Add-FailedRecord -Failed $failed -Record $r -Message $_.Exception.GetBaseException().Message }')
     $line.Add('}')
