@@ -89,15 +89,6 @@ impl Index {
             }
         }
     }
-
-    /// Bytes the index holds, allocations included.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.partitions
-            .iter()
-            .map(|partition| partition.capacity() * size_of::<Entry>())
-            .sum()
-    }
 }
 
 fn collect_candidates(partition: &[Entry], candidates: &mut Vec<Entry>) {

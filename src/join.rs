@@ -36,12 +36,6 @@ impl IdIndex {
                 .insert(ROWS, store.row_bytes(record), record, u32::MAX);
         }
     }
-
-    /// Bytes the index holds.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.index.heap_bytes()
-    }
 }
 
 /// Records joined to objects.

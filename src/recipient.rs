@@ -195,8 +195,6 @@ pub mod flags {
     pub const CLOUD_MANAGED: u32 = 1 << 21;
     /// An inactive mailbox.
     pub const INACTIVE: u32 = 1 << 22;
-    /// It has at least one mailbox GUID.
-    pub const MAILBOX_GUID: u32 = 1 << 23;
 }
 
 /// A value with its roles.
@@ -478,8 +476,7 @@ impl<'r> Recipient<'r> {
             IdSpace::Cloud => flags::CLOUD_ID,
             IdSpace::DirectoryGuid => flags::DIRECTORY_GUID,
             IdSpace::Sid => flags::SID,
-            IdSpace::MailboxGuid => flags::MAILBOX_GUID,
-            IdSpace::ExchangeGuid | IdSpace::Dn => 0,
+            IdSpace::MailboxGuid | IdSpace::ExchangeGuid | IdSpace::Dn => 0,
         };
         self.ids.push(id);
     }

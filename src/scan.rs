@@ -441,12 +441,6 @@ impl Outcome {
     pub fn summary_json(&self) -> String {
         serde_json::to_string(&self.summary).unwrap_or_default()
     }
-
-    /// Bytes of memory per kind of use, for benchmarks: rows, index.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.store.heap_bytes() + self.index.heap_bytes()
-    }
 }
 
 /// A page under construction, in either form.

@@ -184,13 +184,6 @@ impl Store {
         read_address(&self.bytes(record)[place as usize..]).0
     }
 
-    /// Bytes the store holds, allocations included.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.blocks.iter().map(Vec::capacity).sum::<usize>()
-            + self.slots.capacity() * size_of::<Slot>()
-    }
-
     /// Makes room for no more than there is.
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();

@@ -166,6 +166,18 @@ fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
     }
 }
 
+/// The rest of a visitor that answers whether it found what it reads: text, numbers and the like are no such thing.
+macro_rules! plain_values_are_none {
+    () => {
+        plain_values_are_none!(visit_str(&str), visit_bool(bool), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_unit());
+    };
+    ($($visit:ident($($value:ty)?)),*) => {
+        $(fn $visit<E>(self $(, _: $value)?) -> Result<bool, E> {
+            Ok(false)
+        })*
+    };
+}
+
 /// `value` of a document: whether it was an array of records.
 struct ElementsSeed<'n, S> {
     names: &'n mut NameCache,
@@ -195,29 +207,7 @@ impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
         Ok(false)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
+    plain_values_are_none!();
 }
 
 /// Reads one record. `false` where it is no object; then nothing was read.
@@ -255,24 +245,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de, '_> {
         Ok(false)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
+    plain_values_are_none!();
 }
 
 fn read_field<'de, A: MapAccess<'de>>(
