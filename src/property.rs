@@ -96,15 +96,55 @@ properties! {
     MailboxGuid = ["exchangeguid", "msexchmailboxguid"];
     /// Exchange's organisation; tells Exchange Online from Exchange on premises.
     OrganizationId = ["organizationid", "organizationalunitroot"];
+    /// The alias.
+    MailNickname = ["mailnickname", "alias"];
+    /// How a mailbox in the cloud came to be, a set of bits.
+    RemoteRecipientType = ["msexchremoterecipienttype"];
+    /// What kind of recipient the cloud takes an object for, a number.
+    RecipientDisplayType = ["recipientdisplaytype", "cloudmsexchrecipientdisplaytype"];
+    /// The routing address in the initial domain, as earlier results name it.
+    Moera = ["moera"];
+    /// Graph's service plans: `<servicePlanId> <capabilityStatus>` each.
+    AssignedPlans = ["assignedplans"];
+    /// Whether an Exchange plan is enabled, said outright.
+    Licensed = ["licensed"];
+    /// The verified domains of an earlier result.
+    VerifiedDomains = ["verifieddomains"];
+    /// An earlier result says what on premises had then: below this name.
+    Shadow = ["onpremises"];
+    /// See [`Property::Shadow`].
+    ShadowUserPrincipalName = ["onpremises.userprincipalname"];
+    /// See [`Property::Shadow`].
+    ShadowMail = ["onpremises.mail"];
+    /// See [`Property::Shadow`].
+    ShadowMailNickname = ["onpremises.mailnickname"];
+    /// See [`Property::Shadow`].
+    ShadowProxyAddresses = ["onpremises.proxyaddresses"];
 }
+
+/// What only the proxy calculation reads. Other readers pass over it, which saves them building it.
+const FOR_CALCULATION: &[Property] = &[
+    Property::MailNickname,
+    Property::RemoteRecipientType,
+    Property::RecipientDisplayType,
+    Property::Moera,
+    Property::AssignedPlans,
+    Property::Licensed,
+    Property::VerifiedDomains,
+    Property::Shadow,
+    Property::ShadowUserPrincipalName,
+    Property::ShadowMail,
+    Property::ShadowMailNickname,
+    Property::ShadowProxyAddresses,
+];
+
+/// Objects in an earlier result, and what stands before the names of their properties here.
+const NESTED: &[(&str, &str)] = &[("state", ""), ("cloud", ""), ("onpremises", "onpremises.")];
 
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
-    "alias",
-    "mailnickname",
     "forwardingsmtpaddress",
     "onpremisesuserprincipalname",
-    "msexchremoterecipienttype",
     "emailaddresspolicyenabled",
     "hiddenfromaddresslistsenabled",
     "whencreated",
@@ -112,7 +152,6 @@ const KNOWN_AND_UNUSED: &[&str] = &[
     "createddatetime",
     "accountenabled",
     "assignedlicenses",
-    "assignedplans",
     "provisionedplans",
     "usagelocation",
     "onpremisesprovisioningerrors",
@@ -154,8 +193,17 @@ impl Property {
     pub fn holds_addresses(self) -> bool {
         matches!(
             self,
-            Self::EmailAddresses | Self::ProxyAddresses | Self::SipAddress
+            Self::EmailAddresses
+                | Self::ProxyAddresses
+                | Self::SipAddress
+                | Self::ShadowProxyAddresses
         )
+    }
+
+    /// Whether the proxy calculation alone reads it.
+    #[must_use]
+    pub fn is_for_calculation(self) -> bool {
+        FOR_CALCULATION.contains(&self)
     }
 
     fn bit(self) -> u64 {
@@ -166,11 +214,23 @@ impl Property {
 /// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others.
 #[must_use]
 pub fn names_for_c() -> &'static std::ffi::CStr {
-    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
-        let names: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
-        std::ffi::CString::new(names.join("\n")).unwrap_or_default()
-    });
+    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| lines(false));
     NAMES.as_c_str()
+}
+
+/// The same for the proxy calculation, which reads more.
+#[must_use]
+pub fn calculation_names_for_c() -> &'static std::ffi::CStr {
+    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| lines(true));
+    NAMES.as_c_str()
+}
+
+fn lines(for_calculation: bool) -> std::ffi::CString {
+    let names = TABLE
+        .iter()
+        .filter(|(_, property)| for_calculation || !property.is_for_calculation());
+    let names: Vec<&str> = names.map(|(name, _)| *name).collect();
+    std::ffi::CString::new(names.join("\n")).unwrap_or_default()
 }
 
 /// Whether the reader knows `name`, be it to use it or to read over it.
@@ -209,11 +269,32 @@ impl PropertySet {
 pub struct NameCache {
     seen: Vec<(Box<str>, Option<Property>)>,
     next: usize,
+    for_calculation: bool,
 }
 
 impl NameCache {
     /// More names than this in one source are no table; they are looked up each time.
     const MOST: usize = 512;
+
+    /// One that finds what the proxy calculation reads, too.
+    #[must_use]
+    pub fn for_calculation() -> Self {
+        Self {
+            for_calculation: true,
+            ..Self::default()
+        }
+    }
+
+    /// What stands before the names of the properties of the object called `name`, where it is part of an earlier result.
+    #[must_use]
+    pub fn nested(&self, name: &str) -> Option<&'static str> {
+        let nested = |(known, prefix): &(&str, &'static str)| {
+            known.eq_ignore_ascii_case(name).then_some(*prefix)
+        };
+        self.for_calculation
+            .then(|| NESTED.iter().find_map(nested))
+            .flatten()
+    }
 
     /// A new record begins.
     pub fn restart(&mut self) {
@@ -232,7 +313,8 @@ impl NameCache {
             self.next = at + 1;
             return self.seen[at].1;
         }
-        let property = Property::from_name(name);
+        let property = Property::from_name(name)
+            .filter(|property| self.for_calculation || !property.is_for_calculation());
         if self.seen.len() < Self::MOST && name.len() <= 128 {
             self.seen.push((name.into(), property));
             self.next = self.seen.len();
