@@ -4,17 +4,16 @@
 //! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
 
 use ahash::AHashSet;
-use serde::Serialize;
 
 use crate::address::{Address, AddressType};
 use crate::address_row::rows_of;
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
-use crate::form::{ResultForm, Separated};
+use crate::form::{Page, ResultForm};
 use crate::index::Index;
 use crate::join::{IdIndex, Objects};
-use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
+use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::read::Sink;
 use crate::recipient::{Defect, Recipient};
@@ -337,7 +336,7 @@ impl Outcome {
         match self.options.want {
             Want::Conflicts => self.fill_conflicts(&mut page),
             Want::Addresses => self.fill_addresses(&mut page),
-            Want::Issues => {}
+            Want::Issues | Want::Calculations => {}
         }
         page.finish(if self.options.want == Want::Addresses {
             "addresses"
@@ -440,52 +439,5 @@ impl Outcome {
     #[must_use]
     pub fn summary_json(&self) -> String {
         serde_json::to_string(&self.summary).unwrap_or_default()
-    }
-}
-
-/// A page under construction, in either form.
-enum Page {
-    Json(Vec<u8>),
-    Separated(Separated),
-}
-
-impl Page {
-    fn new(form: ResultForm) -> Self {
-        match form {
-            ResultForm::Json => Self::Json(Vec::new()),
-            ResultForm::Separated => Self::Separated(Separated::default()),
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        match self {
-            Self::Json(page) => page.len() >= PAGE_BYTES,
-            Self::Separated(page) => page.len() >= PAGE_BYTES,
-        }
-    }
-
-    fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
-        match self {
-            Self::Json(page) => {
-                if !page.is_empty() {
-                    page.push(b',');
-                }
-                // Writing to memory cannot fail.
-                let _ = serde_json::to_writer(page, row);
-            }
-            Self::Separated(page) => write(row, page),
-        }
-    }
-
-    /// The page with its results under `name`; `None` where there are none.
-    fn finish(self, name: &str) -> Option<String> {
-        match self {
-            Self::Json(page) if page.is_empty() => None,
-            Self::Json(page) => Some(format!(
-                "{{\"{name}\":[{}]}}",
-                String::from_utf8(page).unwrap_or_default()
-            )),
-            Self::Separated(page) => (!page.is_empty()).then(|| page.finish()),
-        }
     }
 }
