@@ -66,6 +66,9 @@
 // problem TooManyValues.
 #define PROXYCALC_MAX_RECORD_ADDRESSES 100000
 
+// Proxy addresses of one object that is calculated. An object with more is answered with the error TooManyValues.
+#define PROXYCALC_MAX_CALCULATION_ADDRESSES 10000
+
 // Records of one scan. Later ones are left out and reported as the problem TooManyRecords.
 #define PROXYCALC_MAX_SCAN_RECORDS 50000000
 
@@ -106,8 +109,9 @@ typedef struct proxycalc_scan proxycalc_scan;
 extern "C" {
 #endif // __cplusplus
 
-// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request.
-// This build answers PROXYCALC_NOT_AVAILABLE.
+// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request:
+// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}.
+// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 //
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
 int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
@@ -128,7 +132,9 @@ int32_t proxycalc_scan_begin(const uint8_t *options,
                              size_t *response_len);
 
 // Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-// while the queue is full. A refused piece was not taken, and the scan is as before.
+// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
+// previous objects too, before all others: behind the header line {"form":"json","set":"previous"}, or with
+// "set":"previous" in the header of the separated form.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; records points to records_len readable bytes;
 // response and response_len are NULL or writable.
@@ -172,8 +178,9 @@ int32_t proxycalc_scan_finish(struct proxycalc_scan *scan,
                               char **response,
                               size_t *response_len);
 
-// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]} or {"addresses":[…]}, as the options
-// want. At the end: PROXYCALC_OK, NULL, 0.
+// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]}, {"addresses":[…]} or
+// {"calculations":[…]}, as the options want. At the end: PROXYCALC_OK, NULL, 0. A scan for calculations gives results
+// before it is finished, too: those made so far, and NULL where none wait.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; response and response_len are NULL or writable.
 int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
@@ -205,6 +212,10 @@ const char *proxycalc_version(void);
 // The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
 // they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
 const char *proxycalc_property_names(void);
+
+// The names of all properties that a scan with "want":"calculations" reads, in the form of proxycalc_property_names.
+// Static: not to be freed.
+const char *proxycalc_calculation_property_names(void);
 
 // The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
 const char *proxycalc_status_name(int32_t status);

@@ -147,7 +147,14 @@ impl Options {
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
         }
-        if self.want != Want::Calculations {
+        if self.want == Want::Calculations {
+            let path = if path.is_empty() {
+                "tenant".to_owned()
+            } else {
+                format!("{path}.tenant")
+            };
+            self.tenant.clone().unwrap_or_default().understand(&path)?;
+        } else {
             for (field, given) in [
                 ("tenant", self.tenant.is_some()),
                 ("licensed", self.licensed.is_some()),

@@ -179,7 +179,7 @@ fn previous_objects_are_joined_by_id_and_by_upn() {
 {"userPrincipalName":"BERT@contoso.com","mailNickname":"bert","proxyAddresses":["smtp:b@contoso.com"]}
 {"userPrincipalName":"new@contoso.com","proxyAddresses":["smtp:sales@contoso.com"]}"#).unwrap();
     assert!(matches!(
-        scan.push(header.replace("3", "0").as_bytes()),
+        scan.push(header.replace('3', "0").as_bytes()),
         Err(Error::ScanMisuse(_))
     ));
     let (summary, came) = finish(&mut scan);

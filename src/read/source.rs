@@ -338,6 +338,7 @@ mod tests {
         let file = SourceFile {
             name: "f".to_owned(),
             format: Format::Auto,
+            set: Set::default(),
         };
         let mut rows = Rows::default();
         read(&file, bytes, &mut rows);
