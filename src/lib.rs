@@ -7,6 +7,7 @@
 pub mod address;
 mod address_row;
 pub mod conflict;
+pub mod error_text;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;
