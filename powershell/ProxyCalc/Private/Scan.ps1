@@ -55,7 +55,7 @@ function New-ProxyScan {
     return [pscustomobject] @{
         Handle   = [System.Activator]::CreateInstance($native.HandleType, [object[]] @(, $pointer))
         Methods  = $native.Methods
-        Known    = $native.PropertyNames
+        Known    = $(if ($Option['initialDomain'] -or 'issues', 'calculations' -contains $Option['want']) { $native.RulePropertyNames } else { $native.PropertyNames })
         Cmdlet   = $Cmdlet
         Shape    = $null
         Shapes   = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
