@@ -173,7 +173,11 @@ impl Property {
 pub fn names_for_c() -> &'static std::ffi::CStr {
     static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
         let line = |(name, property): &(&str, Property)| {
-            let mark = if FOR_RULES.contains(property) { " rules" } else { "" };
+            let mark = if FOR_RULES.contains(property) {
+                " rules"
+            } else {
+                ""
+            };
             format!("{name}{mark}")
         };
         let names: Vec<String> = TABLE.iter().map(line).collect();
