@@ -564,12 +564,11 @@ impl<'r> Recipient<'r> {
                 let same = |known: &HeldAddress<'_>| {
                     known.kind == held.kind && known.bare.eq_ignore_ascii_case(held.bare)
                 };
-                match self.addresses[..kept].iter().position(same) {
-                    Some(known) => self.merge_into(known, &held),
-                    None => {
-                        self.addresses[kept] = held;
-                        kept += 1;
-                    }
+                if let Some(known) = self.addresses[..kept].iter().position(same) {
+                    self.merge_into(known, &held);
+                } else {
+                    self.addresses[kept] = held;
+                    kept += 1;
                 }
             }
             self.addresses.truncate(kept);
