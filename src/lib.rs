@@ -13,6 +13,7 @@ pub mod form;
 mod guard;
 pub mod identity;
 pub mod index;
+pub mod issue;
 pub mod join;
 pub mod limits;
 mod object_view;
