@@ -331,21 +331,17 @@ impl<'r> Subject<'r> {
         Some(address.rsplit_once('@')?.1)
     }
 
-    /// Its type says that it takes part in mail.
+    /// Its type says that it takes part in mail. A guest may have no proxy address: the one of its mail can be taken.
     fn is_mail_enabled(&self) -> bool {
         !matches!(
             self.class,
-            Class::User | Class::Contact | Class::Group | Class::Unknown
+            Class::User | Class::Contact | Class::Group | Class::Guest | Class::Unknown
         )
     }
 
     /// Contacts, mail users and guests may have addresses in any domain; of a user without a mailbox it is not known.
     fn needs_verified_domain(&self) -> bool {
-        self.is_mail_enabled()
-            && !matches!(
-                self.class,
-                Class::MailUser | Class::Guest | Class::MailContact
-            )
+        self.is_mail_enabled() && !matches!(self.class, Class::MailUser | Class::MailContact)
     }
 }
 
