@@ -108,13 +108,19 @@ impl Issue {
     }
 }
 
+fn all() -> impl Iterator<Item = Code> {
+    let values = check::REASONS.iter().map(|rule| Code::Value(rule.0));
+    values.chain(ObjectIssue::ALL.iter().map(|issue| Code::Object(*issue)))
+}
+
 /// Every code that a result can have.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    let object = ObjectIssue::ALL.iter().map(|issue| issue.name());
-    check::REASONS
-        .iter()
-        .map(|rule| rule.0.code())
-        .chain(object)
+    all().map(Code::name)
+}
+
+/// What each of [`codes`] says.
+pub fn messages() -> impl Iterator<Item = &'static str> {
+    all().map(Code::message)
 }
 
 /// How much a reason matters here.
