@@ -203,7 +203,8 @@ uint32_t proxycalc_abi_version(void);
 const char *proxycalc_version(void);
 
 // The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
+// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
 const char *proxycalc_property_names(void);
 
 // The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
