@@ -16,6 +16,7 @@ use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
 use crate::options::{self, Options};
 use crate::read::source::SourceFile;
+use crate::resolve_error;
 use crate::status::{Error, PROXYCALC_OK, status_name};
 use crate::worker::Scan;
 
@@ -142,6 +143,27 @@ pub unsafe extern "C" fn find_conflicts(
     unsafe {
         answer(response, response_len, || {
             find_conflicts::find_conflicts(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
+/// Reads error texts: `{"version":1,"texts":["…"],"recipients":[…]}`. A text is a string, or an object that carries
+/// errors: one of Graph's errors, Entra Connect's `ErrorExtraDetails`, or a user, group or contact with
+/// `onPremisesProvisioningErrors`. The response has "results"; with recipients each also says who really has the address.
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_resolve_error(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            resolve_error::resolve_error(lent(request, request_len, "request")?).map(Some)
         })
     }
 }
@@ -290,8 +312,9 @@ pub unsafe extern "C" fn proxycalc_scan_next(
     unsafe { answer(response, response_len, || live(scan)?.next_page()) }
 }
 
-/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address. Error texts and
-/// provisioning ("resolve", "diagnose") are not in this build.
+/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
+/// `{"version":1,"resolve":{"texts":["…"]}}` answers like `proxycalc_resolve_error` with what was scanned as the recipients.
+/// Provisioning ("diagnose") is not in this build.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -312,7 +335,7 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         #[serde(default)]
         look_up: Option<Vec<String>>,
         #[serde(default)]
-        resolve: Option<serde::de::IgnoredAny>,
+        resolve: Option<resolve_error::Question>,
         #[serde(default)]
         diagnose: Option<serde::de::IgnoredAny>,
     }
@@ -323,8 +346,9 @@ pub unsafe extern "C" fn proxycalc_scan_query(
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
             match query {
                 Query {
-                    resolve: Some(_), ..
-                } => Err(Error::NotAvailable("resolve")),
+                    resolve: Some(question),
+                    ..
+                } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
                 Query {
                     diagnose: Some(_), ..
                 } => Err(Error::NotAvailable("diagnose")),
@@ -334,7 +358,7 @@ pub unsafe extern "C" fn proxycalc_scan_query(
                 } => Ok(Some(outcome.look_up(&addresses))),
                 Query { .. } => Err(Error::invalid(
                     "",
-                    "the query asks nothing: give \"lookUp\"",
+                    "the query asks nothing: give \"lookUp\" or \"resolve\"",
                 )),
             }
         })

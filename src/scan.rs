@@ -3,7 +3,7 @@
 //! [`Collector`] takes records and fills the store and the indexes. [`Collector::finish`] joins records to objects and
 //! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
 
-use ahash::AHashSet;
+use ahash::{AHashMap, AHashSet};
 use serde::Serialize;
 
 use crate::address::{Address, AddressType};
@@ -12,6 +12,7 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{ResultForm, Separated};
+use crate::identity::IdSpace;
 use crate::index::Index;
 use crate::issue::Issue;
 use crate::issue::check::Checker;
@@ -21,7 +22,7 @@ use crate::options::{ScanOptions, Want};
 use crate::read::Sink;
 use crate::recipient::{Defect, Recipient};
 use crate::record::RawRecord;
-use crate::store::{Places, RecordId, Store};
+use crate::store::{Places, RecordId, Store, StoredAddress};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
 
 /// Takes records.
@@ -385,9 +386,8 @@ impl Outcome {
             let record = self.next as RecordId;
             self.next += 1;
             if self.objects.root(record) == record {
-                let takes = |address: &crate::store::StoredAddress<'_>| {
-                    types.is_empty() || types.contains(&address.kind)
-                };
+                let takes =
+                    |address: &StoredAddress<'_>| types.is_empty() || types.contains(&address.kind);
                 rows_of(&self.store, &self.objects, record, takes, |row| {
                     page.add(row, super::address_row::AddressRow::write);
                 });
@@ -402,26 +402,66 @@ impl Outcome {
         }
     }
 
+    /// The objects that hold the address, by their first records.
+    pub(crate) fn holders_of(&mut self, kind: AddressType, bare: &str) -> Vec<RecordId> {
+        let equals = |address: &StoredAddress<'_>| {
+            address.kind == kind && address.bare().eq_ignore_ascii_case(bare)
+        };
+        let found = self
+            .index
+            .find(kind as u8, bare.as_bytes())
+            .filter(|entry| entry.place & SIP_AS_SMTP == 0);
+        let mut roots: Vec<RecordId> = found
+            .filter(|entry| equals(&self.store.address_at(entry.record, entry.place)))
+            .map(|entry| self.objects.root(entry.record))
+            .collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+
+    /// Adds to each of `wanted` (ids folded) the objects that have it, by their first records. Reads all ids once.
+    pub(crate) fn find_ids(&self, wanted: &mut AHashMap<(IdSpace, String), Vec<RecordId>>) {
+        if wanted.is_empty() {
+            return;
+        }
+        for record in 0..self.store.len() as RecordId {
+            for id in self.store.row(record).ids() {
+                let key = (id.space, id.text.to_ascii_lowercase());
+                if let Some(roots) = wanted.get_mut(&key) {
+                    let root = self.objects.root(record);
+                    if !roots.contains(&root) {
+                        roots.push(root);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The records.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Joined to objects.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
+    /// How results are written.
+    pub(crate) fn form(&self) -> ResultForm {
+        self.options.form
+    }
+
     /// Who holds each of `addresses`, in the order asked, then of the records.
     pub fn look_up(&mut self, addresses: &[String]) -> String {
         let mut page = Page::new(self.options.form);
         for wanted in addresses {
             let wanted = Address::parse(wanted, AddressType::Smtp);
-            let store = &self.store;
-            let equals = |address: &crate::store::StoredAddress<'_>| {
+            let equals = |address: &StoredAddress<'_>| {
                 address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
             };
-            let found = self
-                .index
-                .find(wanted.kind as u8, wanted.bare.as_bytes())
-                .filter(|entry| entry.place & SIP_AS_SMTP == 0);
-            let mut roots: Vec<RecordId> = found
-                .filter(|entry| equals(&store.address_at(entry.record, entry.place)))
-                .map(|entry| self.objects.root(entry.record))
-                .collect();
-            roots.sort_unstable();
-            roots.dedup();
-            for root in roots {
+            for root in self.holders_of(wanted.kind, wanted.bare) {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
                     page.add(row, super::address_row::AddressRow::write);
                 });
@@ -460,13 +500,13 @@ impl Outcome {
 }
 
 /// A page under construction, in either form.
-enum Page {
+pub(crate) enum Page {
     Json(Vec<u8>),
     Separated(Separated),
 }
 
 impl Page {
-    fn new(form: ResultForm) -> Self {
+    pub(crate) fn new(form: ResultForm) -> Self {
         match form {
             ResultForm::Json => Self::Json(Vec::new()),
             ResultForm::Separated => Self::Separated(Separated::default()),
@@ -480,7 +520,7 @@ impl Page {
         }
     }
 
-    fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
+    pub(crate) fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
         match self {
             Self::Json(page) => {
                 if !page.is_empty() {
@@ -490,6 +530,17 @@ impl Page {
                 let _ = serde_json::to_writer(page, row);
             }
             Self::Separated(page) => write(row, page),
+        }
+    }
+
+    /// The answer to a request, with its results under `name`.
+    pub(crate) fn whole(self, name: &str) -> String {
+        match self {
+            Self::Json(page) => format!(
+                "{{\"version\":1,\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            ),
+            Self::Separated(page) => page.finish(),
         }
     }
 
