@@ -118,6 +118,16 @@ int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
 int32_t find_conflicts(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
 
+// Reads error texts: {"version":1,"texts":["…"],"recipients":[…]}. A text is a string, or an object that carries
+// errors: one of Graph's errors, Entra Connect's ErrorExtraDetails, or a user, group or contact with
+// onPremisesProvisioningErrors. The response has "results"; with recipients each also says who really has the address.
+//
+// Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
+int32_t proxycalc_resolve_error(const uint8_t *request,
+                                size_t request_len,
+                                char **response,
+                                size_t *response_len);
+
 // Begins a scan. options is {"version":1, …}. On success *scan is to be freed with proxycalc_scan_free.
 //
 // Pointers: options points to options_len readable bytes; scan, response and response_len are NULL or writable.
@@ -180,8 +190,9 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             char **response,
                             size_t *response_len);
 
-// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address. Error texts and
-// provisioning ("resolve", "diagnose") are not in this build.
+// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
+// {"version":1,"resolve":{"texts":["…"]}} answers like proxycalc_resolve_error with what was scanned as the recipients.
+// Provisioning ("diagnose") is not in this build.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.

@@ -1,11 +1,14 @@
-/* Answers requests: one a line on standard input, one answer a line on standard output. */
+/* Answers requests of the function that the argument names: one a line on standard input, one answer a line on standard output. */
 #include <proxycalc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int main(void)
+typedef int32_t (*function)(const uint8_t *, size_t, char **, size_t *);
+
+int main(int count, char **arguments)
 {
+    function asked = count > 1 && strcmp(arguments[1], "proxycalc_resolve_error") == 0 ? proxycalc_resolve_error : find_conflicts;
     size_t capacity = 1 << 20;
     char *line = malloc(capacity);
     if (line == NULL) {
@@ -14,7 +17,7 @@ int main(void)
     while (fgets(line, (int)capacity, stdin) != NULL) {
         char *response = NULL;
         size_t length = 0;
-        int32_t status = find_conflicts((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
+        int32_t status = asked((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
         if (status != PROXYCALC_OK) {
             fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response);
             return 1;
