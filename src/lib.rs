@@ -6,7 +6,10 @@
 
 pub mod address;
 mod address_row;
+pub mod calc_proxies;
+pub mod calculation;
 pub mod conflict;
+mod exchange_plan;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;

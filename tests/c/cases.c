@@ -1,11 +1,12 @@
-/* Answers requests: one a line on standard input, one answer a line on standard output. */
+/* Answers requests: one a line on standard input, one answer a line on standard output. The argument names the function. */
 #include <proxycalc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int main(void)
+int main(int count, char **arguments)
 {
+    int calculate = count > 1 && strcmp(arguments[1], "calc_proxies") == 0;
     size_t capacity = 1 << 20;
     char *line = malloc(capacity);
     if (line == NULL) {
@@ -14,9 +15,13 @@ int main(void)
     while (fgets(line, (int)capacity, stdin) != NULL) {
         char *response = NULL;
         size_t length = 0;
-        int32_t status = find_conflicts((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
-        if (status != PROXYCALC_OK) {
-            fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response);
+        const uint8_t *request = (const uint8_t *)line;
+        size_t request_len = strcspn(line, "\n");
+        int32_t status = calculate ? calc_proxies(request, request_len, &response, &length)
+                                   : find_conflicts(request, request_len, &response, &length);
+        /* A refused calculation is an answer too: some cases expect it. */
+        if (response == NULL || (status != PROXYCALC_OK && !calculate)) {
+            fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response == NULL ? "" : response);
             return 1;
         }
         fwrite(response, 1, length, stdout);
