@@ -21,6 +21,7 @@ pub mod join;
 pub mod limits;
 mod object_view;
 pub mod options;
+mod prediction;
 pub mod property;
 pub mod read;
 pub mod reason;
