@@ -9,6 +9,7 @@ mod address_row;
 pub mod calc_proxies;
 pub mod calculation;
 pub mod conflict;
+pub mod error_text;
 mod exchange_plan;
 pub mod ffi;
 pub mod find_conflicts;
