@@ -11,6 +11,7 @@ use std::ptr;
 
 use serde::Deserialize;
 
+use crate::calc_proxies;
 use crate::find_conflicts;
 use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
@@ -106,8 +107,9 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
         .ok_or(Error::NullArgument("scan"))
 }
 
-/// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`.
-/// This build answers `PROXYCALC_NOT_AVAILABLE`.
+/// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
+/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":[…]},"objects":[{"onPremises":{…}}]}`.
+/// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 ///
 /// # Safety
 /// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
@@ -121,8 +123,7 @@ pub unsafe extern "C" fn calc_proxies(
     // SAFETY: the caller's promises are passed on.
     unsafe {
         answer(response, response_len, || {
-            lent(request, request_len, "request")?;
-            Err(Error::NotAvailable("calc_proxies"))
+            calc_proxies::calc_proxies(lent(request, request_len, "request")?).map(Some)
         })
     }
 }

@@ -6,8 +6,11 @@
 
 pub mod address;
 mod address_row;
+pub mod calc_proxies;
+pub mod calculation;
 pub mod conflict;
 pub mod error_text;
+mod exchange_plan;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;
@@ -19,6 +22,7 @@ pub mod join;
 pub mod limits;
 mod object_view;
 pub mod options;
+mod prediction;
 pub mod property;
 pub mod read;
 pub mod reason;

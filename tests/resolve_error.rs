@@ -188,7 +188,7 @@ fn the_separated_form_holds_the_same() {
 fn a_c_program_gets_the_same() {
     let cases = cases();
     let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
-    let answers = common::answers_of_c("proxycalc_resolve_error", &requests);
+    let answers = common::CaseProgram::compile().answers("proxycalc_resolve_error", &requests);
     assert_eq!(answers.len(), cases.len());
     for (case, answer) in cases.iter().zip(&answers) {
         check(case, answer);

@@ -61,30 +61,44 @@ pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, af
     );
 }
 
-/// What `function` answers to `requests`, asked by a C program that knows the header only.
+/// A C program that knows the header only and answers the requests of the cases.
 #[cfg(target_os = "linux")]
-pub fn answers_of_c(function: &str, requests: &[String]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let library = library();
-    // The program asks for the SONAME.
-    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-    let program = folder.path().join("cases");
-    let source = root().join("tests/c/cases.c");
-    let library = library.to_str().unwrap();
-    compile(&source, "c11", &["-o"], &program, &[library]);
-    let input = folder.path().join("requests");
-    std::fs::write(&input, requests.join("\n")).unwrap();
-    let output = Command::new(&program)
-        .arg(function)
-        .env("LD_LIBRARY_PATH", folder.path())
-        .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let answers = String::from_utf8(output.stdout).unwrap();
-    answers.lines().map(str::to_owned).collect()
+pub struct CaseProgram {
+    folder: tempfile::TempDir,
+    program: PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+impl CaseProgram {
+    /// Compiles it.
+    pub fn compile() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let library = library();
+        // The program asks for the SONAME.
+        std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+        let program = folder.path().join("cases");
+        let source = root().join("tests/c/cases.c");
+        let library = library.to_str().unwrap();
+        compile(&source, "c11", &["-o"], &program, &[library]);
+        Self { folder, program }
+    }
+
+    /// What `function` answers, one line a request.
+    pub fn answers(&self, function: &str, requests: &[String]) -> Vec<String> {
+        let input = self.folder.path().join("requests");
+        std::fs::write(&input, requests.join("\n")).unwrap();
+        let output = Command::new(&self.program)
+            .arg(function)
+            .env("LD_LIBRARY_PATH", self.folder.path())
+            .stdin(std::fs::File::open(&input).unwrap())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let answers = String::from_utf8(output.stdout).unwrap();
+        answers.lines().map(str::to_owned).collect()
+    }
 }
