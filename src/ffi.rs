@@ -347,16 +347,21 @@ pub unsafe extern "C" fn proxycalc_scan_query(
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
             match query {
                 Query {
-                    resolve: Some(question),
-                    ..
-                } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
-                Query {
                     diagnose: Some(_), ..
                 } => Err(Error::NotAvailable("diagnose")),
                 Query {
                     look_up: Some(addresses),
+                    resolve: None,
                     ..
                 } => Ok(Some(outcome.look_up(&addresses))),
+                Query {
+                    look_up: None,
+                    resolve: Some(question),
+                    ..
+                } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
+                Query {
+                    look_up: Some(_), ..
+                } => Err(Error::invalid("", "the query asks two things: give one")),
                 Query { .. } => Err(Error::invalid(
                     "",
                     "the query asks nothing: give \"lookUp\" or \"resolve\"",

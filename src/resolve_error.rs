@@ -251,7 +251,7 @@ fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[
         if let Some(loser) = &subject.loser {
             steps.say_with("{} is the one without it.", &[&loser.identity]);
         }
-        for holder in holders {
+        for holder in holders.iter().take(MOST_HOLDERS) {
             let value = holder.rows.first().map_or("", AddressRow::value);
             let facts = [holder.view.name(), holder.view.type_name, value];
             if holder.lines.is_empty() && analysis.addresses.is_empty() {
@@ -261,11 +261,16 @@ fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[
             }
             steps.add(holder.lines.iter().cloned());
         }
+        if holders.len() > MOST_HOLDERS {
+            steps.say("There are more; Test-ProxyConflict has the commands for all of them.");
+        }
         next_steps::after_holders(&mut steps, analysis);
         analysis.next_steps = steps.finish();
     }
 }
 
+/// Holders that get commands.
+const MOST_HOLDERS: usize = 10;
 /// Holders named in a sentence.
 const MOST_NAMES: usize = 3;
 

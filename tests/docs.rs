@@ -1,6 +1,7 @@
 //! The closed lists of the documentation are those of the code.
 
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::error_text::Code;
 use proxycalc::issue;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::summary::{Coverage, ProblemCode};
@@ -39,6 +40,29 @@ fn every_name_of_a_closed_list_is_documented() {
         assert!(
             words.contains(&name),
             "docs/conflicts.md does not say what {name} is"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_error_texts_is_that_of_the_code() {
+    let text = std::fs::read_to_string(common::root().join("docs/error-texts.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let expected: Vec<(&str, &str)> = Code::all()
+        .map(|code| (code.name(), if code.is_conflict() { "yes" } else { "no" }))
+        .collect();
+    let found: Vec<(&str, &str)> = rows.iter().map(|row| (row[1], row[2])).collect();
+    assert_eq!(found, expected);
+    // Code, conflict, text, what to do; nothing is empty.
+    for row in rows {
+        assert!(
+            row.len() == 6 && row[1..5].iter().all(|cell| !cell.is_empty()),
+            "{row:?}"
         );
     }
 }
