@@ -183,6 +183,20 @@ fn the_separated_form_holds_the_same() {
     }
 }
 
+#[test]
+fn every_next_step_is_one_command_or_one_comment() {
+    let mut all = std::collections::BTreeSet::new();
+    for case in cases() {
+        let answer: Value = serde_json::from_str(&resolve(&case.request)).unwrap();
+        for result in answer["results"].as_array().unwrap() {
+            let steps = result["nextSteps"].as_array().unwrap();
+            all.extend(steps.iter().map(|step| step.as_str().unwrap().to_owned()));
+        }
+    }
+    assert!(all.len() > 100, "only {} lines", all.len());
+    common::parse_with_powershell(&all);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_c_program_gets_the_same() {

@@ -102,3 +102,58 @@ impl CaseProgram {
         answers.lines().map(str::to_owned).collect()
     }
 }
+
+/// Prints a line for each line of its input that is anything but one pipeline of plain commands, or a comment.
+const PARSE: &str = r#"
+$ErrorActionPreference = 'Stop'
+$count = 0
+foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
+    $count++
+    $tokens = $null
+    $errors = $null
+    $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$tokens, [ref]$errors)
+    $statements = @($tree.EndBlock.Statements)
+    # Nothing of a name may run or be looked up: no sub-expression, no block, no variable but $true and $false.
+    $live = $tree.FindAll({
+            param($node)
+            $node -is [System.Management.Automation.Language.SubExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ScriptBlockExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ExpandableStringExpressionAst] -or
+            $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
+            ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
+        }, $true)
+    if ($line.StartsWith('# ')) {
+        if ($statements.Count -gt 0) { "not one comment: $line" }
+    } elseif ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
+        $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
+        "not one command: $line"
+    }
+}
+"parsed $count"
+"#;
+
+/// Asks PowerShell, where there is one, whether each line is one command or one comment.
+pub fn parse_with_powershell(lines: &std::collections::BTreeSet<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
+    std::fs::write(&script, PARSE).unwrap();
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    std::fs::write(&input, text).unwrap();
+    let run = Command::new("pwsh")
+        .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
+        .args([&script, &input])
+        .stdin(std::process::Stdio::null())
+        .output();
+    let Ok(run) = run else {
+        return println!(
+            "skipped: pwsh is not on PATH, so no command line was parsed by PowerShell"
+        );
+    };
+    let came = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(
+        came.trim(),
+        format!("parsed {}", lines.len()),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
