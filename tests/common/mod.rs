@@ -137,8 +137,8 @@ pub fn parse_with_powershell(lines: &std::collections::BTreeSet<String>) {
     let folder = tempfile::tempdir().unwrap();
     let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
     std::fs::write(&script, PARSE).unwrap();
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    std::fs::write(&input, text).unwrap();
+    let text: Vec<&str> = lines.iter().map(String::as_str).collect();
+    std::fs::write(&input, text.join("\n")).unwrap();
     let run = Command::new("pwsh")
         .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
         .args([&script, &input])
