@@ -122,6 +122,16 @@ int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
 int32_t find_conflicts(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
 
+// Reads error texts: {"version":1,"texts":["…"],"recipients":[…]}. A text is a string, or an object that carries
+// errors: one of Graph's errors, Entra Connect's ErrorExtraDetails, or a user, group or contact with
+// onPremisesProvisioningErrors. The response has "results"; with recipients each also says who really has the address.
+//
+// Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
+int32_t proxycalc_resolve_error(const uint8_t *request,
+                                size_t request_len,
+                                char **response,
+                                size_t *response_len);
+
 // Begins a scan. options is {"version":1, …}. On success *scan is to be freed with proxycalc_scan_free.
 //
 // Pointers: options points to options_len readable bytes; scan, response and response_len are NULL or writable.
@@ -187,8 +197,9 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             char **response,
                             size_t *response_len);
 
-// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address. Error texts and
-// provisioning ("resolve", "diagnose") are not in this build.
+// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
+// {"version":1,"resolve":{"texts":["…"]}} answers like proxycalc_resolve_error with what was scanned as the recipients.
+// Provisioning ("diagnose") is not in this build.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.
@@ -210,12 +221,9 @@ uint32_t proxycalc_abi_version(void);
 const char *proxycalc_version(void);
 
 // The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
+// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
 const char *proxycalc_property_names(void);
-
-// The names of all properties that a scan with "want":"calculations" reads, in the form of proxycalc_property_names.
-// Static: not to be freed.
-const char *proxycalc_calculation_property_names(void);
 
 // The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.
 const char *proxycalc_status_name(int32_t status);

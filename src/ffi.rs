@@ -17,6 +17,7 @@ use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
 use crate::options::{self, Options};
 use crate::read::source::SourceFile;
+use crate::resolve_error;
 use crate::status::{Error, PROXYCALC_OK, status_name};
 use crate::worker::Scan;
 
@@ -143,6 +144,27 @@ pub unsafe extern "C" fn find_conflicts(
     unsafe {
         answer(response, response_len, || {
             find_conflicts::find_conflicts(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
+/// Reads error texts: `{"version":1,"texts":["…"],"recipients":[…]}`. A text is a string, or an object that carries
+/// errors: one of Graph's errors, Entra Connect's `ErrorExtraDetails`, or a user, group or contact with
+/// `onPremisesProvisioningErrors`. The response has "results"; with recipients each also says who really has the address.
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_resolve_error(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            resolve_error::resolve_error(lent(request, request_len, "request")?).map(Some)
         })
     }
 }
@@ -294,8 +316,9 @@ pub unsafe extern "C" fn proxycalc_scan_next(
     unsafe { answer(response, response_len, || live(scan)?.next_page()) }
 }
 
-/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address. Error texts and
-/// provisioning ("resolve", "diagnose") are not in this build.
+/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
+/// `{"version":1,"resolve":{"texts":["…"]}}` answers like `proxycalc_resolve_error` with what was scanned as the recipients.
+/// Provisioning ("diagnose") is not in this build.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -316,7 +339,7 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         #[serde(default)]
         look_up: Option<Vec<String>>,
         #[serde(default)]
-        resolve: Option<serde::de::IgnoredAny>,
+        resolve: Option<resolve_error::Question>,
         #[serde(default)]
         diagnose: Option<serde::de::IgnoredAny>,
     }
@@ -327,18 +350,24 @@ pub unsafe extern "C" fn proxycalc_scan_query(
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
             match query {
                 Query {
-                    resolve: Some(_), ..
-                } => Err(Error::NotAvailable("resolve")),
-                Query {
                     diagnose: Some(_), ..
                 } => Err(Error::NotAvailable("diagnose")),
                 Query {
                     look_up: Some(addresses),
+                    resolve: None,
                     ..
                 } => Ok(Some(outcome.look_up(&addresses))),
+                Query {
+                    look_up: None,
+                    resolve: Some(question),
+                    ..
+                } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
+                Query {
+                    look_up: Some(_), ..
+                } => Err(Error::invalid("", "the query asks two things: give one")),
                 Query { .. } => Err(Error::invalid(
                     "",
-                    "the query asks nothing: give \"lookUp\"",
+                    "the query asks nothing: give \"lookUp\" or \"resolve\"",
                 )),
             }
         })
@@ -374,17 +403,11 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
 }
 
 /// The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-/// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+/// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
+/// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()
-}
-
-/// The names of all properties that a scan with `"want":"calculations"` reads, in the form of `proxycalc_property_names`.
-/// Static: not to be freed.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxycalc_calculation_property_names() -> *const c_char {
-    crate::property::calculation_names_for_c().as_ptr()
 }
 
 /// The name of a status, as `"InvalidRequest"`; `"Unknown"` for a number that means nothing. Static, never NULL.

@@ -177,6 +177,18 @@ impl Page {
         }
     }
 
+    /// The answer to a request, with its results under `name`.
+    #[must_use]
+    pub fn whole(self, name: &str) -> String {
+        match self {
+            Self::Json(page) => format!(
+                "{{\"version\":1,\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            ),
+            Self::Separated(page) => page.finish(),
+        }
+    }
+
     /// The page with its results under `name`; `None` where there are none.
     #[must_use]
     pub fn finish(self, name: &str) -> Option<String> {

@@ -96,7 +96,7 @@ properties! {
     MailboxGuid = ["exchangeguid", "msexchmailboxguid"];
     /// Exchange's organisation; tells Exchange Online from Exchange on premises.
     OrganizationId = ["organizationid", "organizationalunitroot"];
-    /// The alias.
+    /// The alias; Entra makes the MOERA of it.
     MailNickname = ["mailnickname", "alias"];
     /// How a mailbox in the cloud came to be, a set of bits.
     RemoteRecipientType = ["msexchremoterecipienttype"];
@@ -122,13 +122,18 @@ properties! {
     ShadowProxyAddresses = ["onpremises.proxyaddresses"];
 }
 
-/// What only the proxy calculation reads. Other readers pass over it, which saves them building it.
-const FOR_CALCULATION: &[Property] = &[
+/// What says nothing about the addresses that are held: it is used only where rules are applied to single objects (their
+/// issues, their calculation, the MOERAs to come). A caller that makes records need not send it for anything else.
+const FOR_RULES: &[Property] = &[
     Property::MailNickname,
     Property::RemoteRecipientType,
+    Property::AssignedPlans,
+];
+
+/// What only the proxy calculation reads, and all other readers pass over.
+const FOR_CALCULATION: &[Property] = &[
     Property::RecipientDisplayType,
     Property::Moera,
-    Property::AssignedPlans,
     Property::Licensed,
     Property::VerifiedDomains,
     Property::Shadow,
@@ -138,8 +143,10 @@ const FOR_CALCULATION: &[Property] = &[
     Property::ShadowProxyAddresses,
 ];
 
-/// Objects in an earlier result, and what stands before the names of their properties here.
-const NESTED: &[(&str, &str)] = &[("state", ""), ("cloud", ""), ("onpremises", "onpremises.")];
+/// Objects of an earlier result whose properties are read as the record's own.
+const NESTED: &[&str] = &["state", "cloud"];
+/// The one whose properties are told apart, by its name in front of theirs.
+const SHADOW: (&str, &str) = ("onpremises", "onpremises.");
 
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
@@ -211,26 +218,19 @@ impl Property {
     }
 }
 
-/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others.
+/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others. Those used
+/// only where rules are applied are followed by ` rules`.
 #[must_use]
 pub fn names_for_c() -> &'static std::ffi::CStr {
-    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| lines(false));
+    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
+        let line = |(name, property): &(&str, Property)| {
+            let rules = FOR_RULES.contains(property) || property.is_for_calculation();
+            format!("{name}{}", if rules { " rules" } else { "" })
+        };
+        let names: Vec<String> = TABLE.iter().map(line).collect();
+        std::ffi::CString::new(names.join("\n")).unwrap_or_default()
+    });
     NAMES.as_c_str()
-}
-
-/// The same for the proxy calculation, which reads more.
-#[must_use]
-pub fn calculation_names_for_c() -> &'static std::ffi::CStr {
-    static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| lines(true));
-    NAMES.as_c_str()
-}
-
-fn lines(for_calculation: bool) -> std::ffi::CString {
-    let names = TABLE
-        .iter()
-        .filter(|(_, property)| for_calculation || !property.is_for_calculation());
-    let names: Vec<&str> = names.map(|(name, _)| *name).collect();
-    std::ffi::CString::new(names.join("\n")).unwrap_or_default()
 }
 
 /// Whether the reader knows `name`, be it to use it or to read over it.
@@ -288,12 +288,14 @@ impl NameCache {
     /// What stands before the names of the properties of the object called `name`, where it is part of an earlier result.
     #[must_use]
     pub fn nested(&self, name: &str) -> Option<&'static str> {
-        let nested = |(known, prefix): &(&str, &'static str)| {
-            known.eq_ignore_ascii_case(name).then_some(*prefix)
-        };
-        self.for_calculation
-            .then(|| NESTED.iter().find_map(nested))
-            .flatten()
+        if !self.for_calculation {
+            return None;
+        }
+        if name.eq_ignore_ascii_case(SHADOW.0) {
+            return Some(SHADOW.1);
+        }
+        let nested = NESTED.iter().any(|known| known.eq_ignore_ascii_case(name));
+        nested.then(Default::default)
     }
 
     /// A new record begins.

@@ -3,7 +3,7 @@
 //! [`Collector`] takes records and fills the store and the indexes. [`Collector::finish`] joins records to objects and
 //! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
 
-use ahash::AHashSet;
+use ahash::{AHashMap, AHashSet};
 
 use crate::address::{Address, AddressType};
 use crate::address_row::rows_of;
@@ -11,14 +11,18 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{Page, ResultForm};
+use crate::identity::IdSpace;
 use crate::index::Index;
+use crate::issue::Issue;
+use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
 use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
+use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
 use crate::recipient::{Defect, Recipient};
 use crate::record::RawRecord;
-use crate::store::{Places, RecordId, Store};
+use crate::store::{Places, RecordId, Store, StoredAddress};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
 
 /// Takes records.
@@ -39,6 +43,8 @@ pub struct Collector {
     /// Records with a value twice, and where the first is.
     repeats: Vec<(RecordId, u32)>,
     excluded: Vec<RecordId>,
+    checker: Checker,
+    predictor: Predictor,
 }
 
 impl Sink for Collector {
@@ -49,15 +55,25 @@ impl Sink for Collector {
                 "the first one left out".to_owned()
             });
         }
-        let recipient = Recipient::read(record);
+        let mut recipient = Recipient::read(record);
+        let offer = self.predictor.offer(record, &recipient);
         self.note_problems(&recipient);
         self.coverage.add(&recipient);
+        self.addresses += recipient.addresses.len();
+        recipient
+            .addresses
+            .extend(offer.iter().filter_map(Offer::held));
         let id = self.store.add(&recipient, &mut self.places);
         self.ids
             .insert(&self.store, id, &recipient.ids, &self.places.ids);
         self.index_addresses(&recipient, id);
+        if let Some(offer) = &offer {
+            self.predictor.keep(offer, id);
+        }
         if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
             self.excluded.push(id);
+        } else if self.options.want == Want::Issues {
+            self.checker.check(record, &recipient);
         }
     }
 
@@ -83,13 +99,18 @@ impl Collector {
     #[must_use]
     pub fn new(options: ScanOptions) -> Self {
         Self {
+            checker: Checker::new(&options.initial_domain, &options.verified_domains),
+            predictor: Predictor::new(if options.want == Want::Conflicts {
+                &options.initial_domain
+            } else {
+                ""
+            }),
             options,
             ..Self::default()
         }
     }
 
     fn index_addresses(&mut self, recipient: &Recipient<'_>, id: RecordId) {
-        self.addresses += recipient.addresses.len();
         let sip_too = self.options.wanted.needs_sip_as_smtp();
         let mut first_primary: Option<(&str, u32)> = None;
         for (held, place) in recipient.addresses.iter().zip(&self.places.addresses) {
@@ -197,6 +218,7 @@ impl Collector {
             objects: objects.count,
             addresses_read: self.addresses,
             conflicts: order.len(),
+            issues: self.checker.issues.len(),
             errors: findings
                 .conflicts
                 .iter()
@@ -215,6 +237,7 @@ impl Collector {
             index: self.index,
             findings,
             order,
+            issues: self.checker.issues,
             summary,
             next: 0,
             current: None,
@@ -231,11 +254,13 @@ impl Collector {
             .iter()
             .map(|record| objects.root(*record))
             .collect();
+        let predicted = self.predictor.predicted(objects);
         let mut classifier = Classifier {
             store: &self.store,
             objects,
             trees: &trees,
             excluded: &excluded,
+            predicted: &predicted,
             wanted: &self.options.wanted,
             findings: Findings::default(),
         };
@@ -321,9 +346,10 @@ pub struct Outcome {
     findings: Findings,
     /// Conflicts in the order of results.
     order: Vec<usize>,
+    issues: Vec<Issue>,
     /// The summary.
     pub summary: Summary,
-    /// The next conflict or record to be given.
+    /// The next conflict, record or issue to be given.
     next: usize,
     /// A conflict of which some parts were given.
     current: Option<(Conflict, usize)>,
@@ -336,12 +362,15 @@ impl Outcome {
         match self.options.want {
             Want::Conflicts => self.fill_conflicts(&mut page),
             Want::Addresses => self.fill_addresses(&mut page),
-            Want::Issues | Want::Calculations => {}
+            Want::Issues => self.fill_issues(&mut page),
+            // They are no outcome of what was collected: `crate::calculation::stream` gives them.
+            Want::Calculations => {}
         }
-        page.finish(if self.options.want == Want::Addresses {
-            "addresses"
-        } else {
-            "conflicts"
+        page.finish(match self.options.want {
+            Want::Conflicts => "conflicts",
+            Want::Addresses => "addresses",
+            Want::Issues => "issues",
+            Want::Calculations => "calculations",
         })
     }
 
@@ -375,9 +404,8 @@ impl Outcome {
             let record = self.next as RecordId;
             self.next += 1;
             if self.objects.root(record) == record {
-                let takes = |address: &crate::store::StoredAddress<'_>| {
-                    types.is_empty() || types.contains(&address.kind)
-                };
+                let takes =
+                    |address: &StoredAddress<'_>| types.is_empty() || types.contains(&address.kind);
                 rows_of(&self.store, &self.objects, record, takes, |row| {
                     page.add(row, super::address_row::AddressRow::write);
                 });
@@ -385,26 +413,73 @@ impl Outcome {
         }
     }
 
+    fn fill_issues(&mut self, page: &mut Page) {
+        while let Some(issue) = self.issues.get(self.next).filter(|_| !page.is_full()) {
+            self.next += 1;
+            page.add(issue, Issue::write);
+        }
+    }
+
+    /// The objects that hold the address, by their first records.
+    pub(crate) fn holders_of(&mut self, kind: AddressType, bare: &str) -> Vec<RecordId> {
+        let equals = |address: &StoredAddress<'_>| {
+            address.kind == kind && address.bare().eq_ignore_ascii_case(bare)
+        };
+        let found = self
+            .index
+            .find(kind as u8, bare.as_bytes())
+            .filter(|entry| entry.place & SIP_AS_SMTP == 0);
+        let mut roots: Vec<RecordId> = found
+            .filter(|entry| equals(&self.store.address_at(entry.record, entry.place)))
+            .map(|entry| self.objects.root(entry.record))
+            .collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+
+    /// Adds to each of `wanted` (ids folded) the objects that have it, by their first records. Reads all ids once.
+    pub(crate) fn find_ids(&self, wanted: &mut AHashMap<(IdSpace, String), Vec<RecordId>>) {
+        if wanted.is_empty() {
+            return;
+        }
+        for record in 0..self.store.len() as RecordId {
+            for id in self.store.row(record).ids() {
+                let key = (id.space, id.text.to_ascii_lowercase());
+                if let Some(roots) = wanted.get_mut(&key) {
+                    let root = self.objects.root(record);
+                    if !roots.contains(&root) {
+                        roots.push(root);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The records.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Joined to objects.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
+    /// How results are written.
+    pub(crate) fn form(&self) -> ResultForm {
+        self.options.form
+    }
+
     /// Who holds each of `addresses`, in the order asked, then of the records.
     pub fn look_up(&mut self, addresses: &[String]) -> String {
         let mut page = Page::new(self.options.form);
         for wanted in addresses {
             let wanted = Address::parse(wanted, AddressType::Smtp);
-            let store = &self.store;
-            let equals = |address: &crate::store::StoredAddress<'_>| {
+            let equals = |address: &StoredAddress<'_>| {
                 address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
             };
-            let found = self
-                .index
-                .find(wanted.kind as u8, wanted.bare.as_bytes())
-                .filter(|entry| entry.place & SIP_AS_SMTP == 0);
-            let mut roots: Vec<RecordId> = found
-                .filter(|entry| equals(&store.address_at(entry.record, entry.place)))
-                .map(|entry| self.objects.root(entry.record))
-                .collect();
-            roots.sort_unstable();
-            roots.dedup();
-            for root in roots {
+            for root in self.holders_of(wanted.kind, wanted.bare) {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
                     page.add(row, super::address_row::AddressRow::write);
                 });

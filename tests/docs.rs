@@ -1,6 +1,8 @@
 //! The closed lists of the documentation are those of the code.
 
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::error_text::Code;
+use proxycalc::issue;
 use proxycalc::reason::Reason;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::summary::{Coverage, ProblemCode};
@@ -28,6 +30,25 @@ fn every_reason_is_documented_as_it_is() {
 }
 
 #[test]
+fn every_issue_is_documented_with_its_sentence() {
+    let text = std::fs::read_to_string(common::root().join("docs/address-issues.md")).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
+    // The head of the table is a row too.
+    assert_eq!(rows.len(), 1 + issue::codes().count());
+    for (code, message) in issue::codes().zip(issue::messages()) {
+        let row = rows
+            .iter()
+            .find(|row| row.starts_with(&format!("| {code} |")));
+        let row =
+            row.unwrap_or_else(|| panic!("docs/address-issues.md does not say what {code} is"));
+        assert!(
+            row.replace("\\|", "|").contains(message),
+            "{code}: {message}"
+        );
+    }
+}
+
+#[test]
 fn every_name_of_a_closed_list_is_documented() {
     let text = std::fs::read_to_string(common::root().join("docs/conflicts.md")).unwrap();
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
@@ -40,6 +61,29 @@ fn every_name_of_a_closed_list_is_documented() {
         assert!(
             words.contains(&name),
             "docs/conflicts.md does not say what {name} is"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_error_texts_is_that_of_the_code() {
+    let text = std::fs::read_to_string(common::root().join("docs/error-texts.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let expected: Vec<(&str, &str)> = Code::all()
+        .map(|code| (code.name(), if code.is_conflict() { "yes" } else { "no" }))
+        .collect();
+    let found: Vec<(&str, &str)> = rows.iter().map(|row| (row[1], row[2])).collect();
+    assert_eq!(found, expected);
+    // Code, conflict, text, what to do; nothing is empty.
+    for row in rows {
+        assert!(
+            row.len() == 6 && row[1..5].iter().all(|cell| !cell.is_empty()),
+            "{row:?}"
         );
     }
 }

@@ -13,11 +13,14 @@ use proxycalc::address::AddressType;
 use proxycalc::calc_proxies::calc_proxies;
 use proxycalc::calculation::{Action, Attribute, ObjectError};
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::error_text::Code;
+use proxycalc::error_text::extract::OBJECT_TYPES;
 use proxycalc::find_conflicts::find_conflicts;
 use proxycalc::options::{self, Options};
 use proxycalc::read::source::SourceFile;
 use proxycalc::reason::Reason;
 use proxycalc::recipient::{Role, Source};
+use proxycalc::resolve_error::{self, resolve_error};
 use proxycalc::status::{self, Error};
 use proxycalc::summary::{Coverage, ProblemCode};
 use proxycalc::worker::Scan;
@@ -122,7 +125,7 @@ fn records() -> Vec<Value> {
         json!({ "id": "66666666-6666-6666-6666-666666666666", "userPrincipalName": "old@contoso.com", "deletedDateTime": "2024-01-02T03:04:05Z",
                 "proxyAddresses": ["SMTP:anna@contoso.com", "smtp:old@contoso.com"] }),
         json!({ "ObjectGUID": "77777777-7777-7777-7777-777777777777", "ObjectClass": "user", "DistinguishedName": "CN=Carl,DC=contoso,DC=com",
-                "SID": "S-1-5-21-1-2-3-4", "mail": "carl@contoso.com", "proxyAddresses": ["SMTP:carl@contoso.com"], "targetAddress": "SMTP:far@away.com" }),
+                "SID": "S-1-5-21-1-2-3-4", "mail": "carl@contoso.com", "proxyAddresses": ["SMTP:carl@contoso.com", "carl"], "targetAddress": "SMTP:far@away.com" }),
         json!({ "Identity": "lost", "EmailAddresses": "System.Object[]", "RecipientTypeDetails": "MailContact" }),
         json!({ "Identity": "long", "EmailAddresses": [format!("smtp:{}@x", "a".repeat(70_000))] }),
         json!({ "Name": "nothing", "RecipientTypeDetails": "UserMailbox" }),
@@ -143,7 +146,7 @@ fn lines(records: &[Value]) -> String {
 #[test]
 fn every_closed_list_is_that_of_the_code() {
     let schemas = Schemas::load();
-    let lists: [(&str, Vec<&str>); 12] = [
+    let lists: [(&str, Vec<&str>); 15] = [
         ("kind", Kind::ALL.iter().map(|kind| kind.name()).collect()),
         (
             "severity",
@@ -166,6 +169,9 @@ fn every_closed_list_is_that_of_the_code() {
             ProblemCode::ALL.iter().map(|code| code.name()).collect(),
         ),
         ("notCovered", Coverage::codes().collect()),
+        ("issueCode", proxycalc::issue::codes().collect()),
+        ("errorTextCode", Code::all().map(Code::name).collect()),
+        ("objectType", OBJECT_TYPES.to_vec()),
         (
             "reason",
             Reason::ALL.iter().map(|reason| reason.code()).collect(),
@@ -330,7 +336,7 @@ fn scan_traffic_validates() {
         json!({ "ExternalDirectoryObjectId": format!("{at:08x}-0000-0000-0000-000000000001"), "Identity": format!("m{at}"),
                 "RecipientTypeDetails": "UserMailbox", "EmailAddresses": [format!("SMTP:m{at}@contoso.com"), "smtp:all@contoso.com"] })
     }));
-    for want in ["conflicts", "addresses"] {
+    for want in ["conflicts", "addresses", "issues"] {
         let options =
             json!({ "version": 1, "want": want, "includeInformation": true, "kinds": null })
                 .to_string();
@@ -371,6 +377,55 @@ fn scan_traffic_validates() {
         let answer = schemas.check("query-response", &answer);
         let rows = answer["addresses"].as_array().unwrap();
         assert_eq!(rows.len(), 2501, "{:?}", rows.last());
+        let texts = [
+            json!("the proxy address \"smtp:all@contoso.com\" is already being used by"),
+            json!({}),
+        ];
+        schemas.check(
+            "query-request",
+            &json!({ "version": 1, "resolve": { "texts": texts } }).to_string(),
+        );
+        let answer = resolve_error::answer(scan.outcome().unwrap(), &texts, "").unwrap();
+        let answer = schemas.check("query-response", &answer);
+        assert_eq!(
+            answer["results"][0]["holders"].as_array().unwrap().len(),
+            2500
+        );
+    }
+}
+
+#[test]
+fn error_texts_validate() {
+    let schemas = Schemas::load();
+    let mut count = 0;
+    for path in files(&common::root().join("tests/cases/resolve_error")) {
+        let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let request = case["request"].to_string();
+        schemas.check("resolve-error-request", &request);
+        let answer = resolve_error(request.as_bytes()).unwrap();
+        schemas.check("resolve-error-response", &answer);
+        count += 1;
+    }
+    assert!(count > 30);
+    for request in [
+        json!({ "version": 1 }),
+        json!({ "version": 1, "texts": null }),
+        json!({ "version": 1, "texts": "x" }),
+        json!({ "version": 1, "texts": [] }),
+        json!({ "version": 1, "texts": ["x", {}, []] }),
+        json!({ "version": 1, "texts": [1] }),
+        json!({ "version": 1, "texts": [null] }),
+        json!({ "version": 1, "texts": [true] }),
+        json!({ "version": 1, "texts": [], "recipients": null, "resultForm": null }),
+        json!({ "version": 1, "texts": [], "recipients": [], "resultForm": "separated" }),
+        json!({ "version": 1, "texts": [], "recipients": 5 }),
+        json!({ "version": 1, "texts": [], "resultForm": "xml" }),
+        json!({ "version": 1, "texts": [], "text": [] }),
+        json!({ "version": 2, "texts": [] }),
+        json!([1, []]),
+    ] {
+        let outcome = resolve_error(request.to_string().as_bytes()).map(|_| ());
+        agree(&schemas, "resolve-error-request", &request, &outcome);
     }
 }
 
@@ -398,6 +453,7 @@ fn schema_and_library_refuse_the_same_requests() {
         "want",
         "resultForm",
         "initialDomain",
+        "verifiedDomains",
         "includeInformation",
         "kinds",
         "addressTypes",
@@ -565,8 +621,10 @@ fn examples_of_the_documentation_validate() {
             "push-header"
         } else if has("format") {
             "source"
-        } else if has("lookUp") {
+        } else if has("lookUp") || has("resolve") {
             "query-request"
+        } else if has("texts") && has("version") {
+            "resolve-error-request"
         } else if has("recipients") {
             "find-conflicts-request"
         } else {

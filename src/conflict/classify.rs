@@ -86,6 +86,17 @@ impl Wanted {
     }
 }
 
+/// What one directory says of a key.
+enum Verdict {
+    /// No conflict.
+    Nothing,
+    /// A conflict, or a problem in its place.
+    Said,
+    /// Only deleted objects are in the way of nobody: worth no more than information, and not to hide what stands
+    /// between directories.
+    OnlyDeleted,
+}
+
 /// What the classification works on.
 pub struct Classifier<'s> {
     /// The records.
@@ -96,6 +107,8 @@ pub struct Classifier<'s> {
     pub trees: &'s [Directory],
     /// Objects that were excluded.
     pub excluded: &'s AHashSet<RecordId>,
+    /// Records whose predicted MOERA their object will get.
+    pub predicted: &'s AHashSet<RecordId>,
     /// What is wanted.
     pub wanted: &'s Wanted,
     /// What was found.
@@ -139,12 +152,20 @@ impl Classifier<'_> {
                 continue;
             }
             let place = entry.place & !SIP_AS_SMTP;
+            let roles = self.store.address_at(entry.record, place).roles;
+            if roles.is_predicted() && !self.predicted.contains(&entry.record) {
+                continue;
+            }
             holdings.push(Holding {
                 root,
-                directory: self.trees[self.store.directory(entry.record) as usize],
+                directory: if roles.is_predicted() {
+                    CLOUD
+                } else {
+                    self.trees[self.store.directory(entry.record) as usize]
+                },
                 record: entry.record,
                 place,
-                roles: self.store.address_at(entry.record, place).roles,
+                roles,
                 sip_only: entry.place != place,
             });
         }
@@ -180,17 +201,33 @@ impl Classifier<'_> {
             .copied()
             .collect();
         let directory = |one: &Holding, other: &Holding| one.directory == other.directory;
-        let mut said = Vec::new();
+        let (mut said, mut aside) = (Vec::new(), Vec::new());
         for holdings in holdings.chunk_by(directory) {
-            if self.classify_directory(holdings) {
-                said.push(holdings[0].directory);
+            match self.classify_directory(holdings) {
+                Verdict::Nothing => {}
+                Verdict::Said => said.push(holdings[0].directory),
+                Verdict::OnlyDeleted => aside.push(holdings),
             }
         }
+        let before = self.findings.conflicts.len();
         let across = said.is_empty()
             && holdings.first().map(|holding| holding.directory)
                 != holdings.last().map(|holding| holding.directory)
             && self.classify_across(&holdings);
+        if self.findings.conflicts.len() == before {
+            for holdings in &aside {
+                self.add(Kind::SoftDeleted, Severity::Information, holdings);
+            }
+        }
         if !across {
+            said.extend(aside.iter().map(|holdings| holdings[0].directory));
+            let cloud = |holdings: &&[Holding]| holdings[0].directory == CLOUD;
+            if let Some(cloud) = holdings.chunk_by(directory).find(cloud)
+                && !said.contains(&CLOUD)
+                && self.classify_predicted(cloud)
+            {
+                said.push(CLOUD);
+            }
             for holdings in all.chunk_by(directory) {
                 if !said.contains(&holdings[0].directory) {
                     self.classify_sip(holdings);
@@ -199,10 +236,10 @@ impl Classifier<'_> {
         }
     }
 
-    /// The strongest kind inside one directory. Returns whether anything was said.
-    fn classify_directory(&mut self, holdings: &[Holding]) -> bool {
+    /// The strongest kind inside one directory.
+    fn classify_directory(&mut self, holdings: &[Holding]) -> Verdict {
         if holdings.len() < 2 {
-            return false;
+            return Verdict::Nothing;
         }
         let directory = holdings[0].directory;
         let live: Vec<Holding> = holdings
@@ -216,24 +253,42 @@ impl Classifier<'_> {
             } else {
                 self.add(kind, severity, holdings);
             }
-            return true;
+            return Verdict::Said;
         }
         if self.kind_of(holdings).is_some() {
             if directory == CLOUD && self.may_be_one(holdings) {
                 self.findings
                     .records_not_joined
                     .push(first_record(holdings));
-                return true;
+                return Verdict::Said;
             }
             let wants = |holding: &&Holding| holding.roles.claims();
-            let severity = match live.iter().find(wants) {
-                Some(holding) if !holding.roles.is_proxy() => Severity::Warning,
-                _ => Severity::Information,
+            return match live.iter().find(wants) {
+                Some(holding) if !holding.roles.is_proxy() => {
+                    self.add(Kind::SoftDeleted, Severity::Warning, holdings);
+                    Verdict::Said
+                }
+                _ => Verdict::OnlyDeleted,
             };
-            self.add(Kind::SoftDeleted, severity, holdings);
-            return true;
         }
-        false
+        Verdict::Nothing
+    }
+
+    /// A MOERA to come against a live object that has it, or against another one to come. Returns whether anything was said.
+    fn classify_predicted(&mut self, holdings: &[Holding]) -> bool {
+        let predicted = holdings
+            .iter()
+            .filter(|holding| holding.roles.is_predicted());
+        let taken = |holding: &&Holding| {
+            holding.roles.claims() && !self.objects.is_deleted(holding.root, CLOUD)
+        };
+        let predicted = predicted.take(2).count();
+        let meets =
+            predicted > 1 || (predicted == 1 && holdings.iter().any(|holding| taken(&holding)));
+        if meets {
+            self.add(Kind::PredictedMoera, Severity::Information, holdings);
+        }
+        meets
     }
 
     /// The SIP value of one against the SMTP value of another, both live.

@@ -56,23 +56,28 @@ const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
 const IRREVERSIBLE: &str = "  # irreversible";
 const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 
+/// `template` with each `{}` replaced by the next of `values`, quoted; `None` where one cannot be.
+#[must_use]
+pub fn command(template: &str, values: &[&str]) -> Option<String> {
+    let mut line = String::new();
+    let mut parts = template.split("{}");
+    line.push_str(parts.next().unwrap_or(""));
+    for (part, value) in parts.zip(values) {
+        line.push_str(&quote(value)?);
+        line.push_str(part);
+    }
+    Some(line)
+}
+
 /// Collects lines; a value that cannot be quoted drops its line.
 #[derive(Default)]
 struct Lines(Vec<String>);
 
 impl Lines {
-    /// Adds `template` with each `{}` replaced by the next of `values`, quoted, and `label` behind it.
+    /// Adds [`command`] with `label` behind it.
     fn add(&mut self, template: &str, values: &[&str], label: &str) {
-        let mut line = String::new();
-        let mut parts = template.split("{}");
-        line.push_str(parts.next().unwrap_or(""));
-        for (part, value) in parts.zip(values) {
-            let Some(quoted) = quote(value) else { return };
-            line.push_str(&quoted);
-            line.push_str(part);
-        }
-        line.push_str(label);
-        self.0.push(line);
+        self.0
+            .extend(command(template, values).map(|line| line + label));
     }
 }
 
@@ -87,10 +92,14 @@ impl Request<'_, '_> {
             }
         } else if matches!(
             self.conflict,
-            Kind::SoftDeleted | Kind::SipSmtp | Kind::MultiplePrimary | Kind::SelfDuplicate
+            Kind::SoftDeleted
+                | Kind::PredictedMoera
+                | Kind::SipSmtp
+                | Kind::MultiplePrimary
+                | Kind::SelfDuplicate
         ) || !self.roles.claims()
         {
-            // The live one keeps it; a SIP value is no trouble; who only forwards to an address does not hold it. What is
+            // The live one keeps it; Entra ID solves a MOERA by itself; a SIP value is no trouble; who only forwards to an address does not hold it. What is
             // one object's alone nobody should give up: removing one spelling of a value removes the address.
         } else if self.holder.directory != CLOUD {
             self.on_premises(&mut lines, "");

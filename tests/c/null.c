@@ -20,6 +20,8 @@ int main(void) {
   EXPECT(PROXYCALC_NULL_ARGUMENT, "request must not be NULL", find_conflicts, NULL, 1);
   WITHOUT_RESPONSE(calc_proxies, TEXT(JSON));
   WITHOUT_RESPONSE(find_conflicts, TEXT(JSON));
+  EXPECT(PROXYCALC_NULL_ARGUMENT, "request must not be NULL", proxycalc_resolve_error, NULL, 1);
+  WITHOUT_RESPONSE(proxycalc_resolve_error, TEXT(JSON));
 
   EXPECT(PROXYCALC_NULL_ARGUMENT, "scan must not be NULL", proxycalc_scan_begin, TEXT(JSON), NULL);
   proxycalc_scan *scan = (proxycalc_scan *)(size_t)1;

@@ -60,3 +60,100 @@ pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, af
         String::from_utf8_lossy(&outcome.stderr)
     );
 }
+
+/// A C program that knows the header only and answers the requests of the cases.
+#[cfg(target_os = "linux")]
+pub struct CaseProgram {
+    folder: tempfile::TempDir,
+    program: PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+impl CaseProgram {
+    /// Compiles it.
+    pub fn compile() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let library = library();
+        // The program asks for the SONAME.
+        std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+        let program = folder.path().join("cases");
+        let source = root().join("tests/c/cases.c");
+        let library = library.to_str().unwrap();
+        compile(&source, "c11", &["-o"], &program, &[library]);
+        Self { folder, program }
+    }
+
+    /// What `function` answers, one line a request.
+    pub fn answers(&self, function: &str, requests: &[String]) -> Vec<String> {
+        let input = self.folder.path().join("requests");
+        std::fs::write(&input, requests.join("\n")).unwrap();
+        let output = Command::new(&self.program)
+            .arg(function)
+            .env("LD_LIBRARY_PATH", self.folder.path())
+            .stdin(std::fs::File::open(&input).unwrap())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let answers = String::from_utf8(output.stdout).unwrap();
+        answers.lines().map(str::to_owned).collect()
+    }
+}
+
+/// Prints a line for each line of its input that is anything but one pipeline of plain commands, or a comment.
+const PARSE: &str = r#"
+$ErrorActionPreference = 'Stop'
+$count = 0
+foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
+    $count++
+    $tokens = $null
+    $errors = $null
+    $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$tokens, [ref]$errors)
+    $statements = @($tree.EndBlock.Statements)
+    # Nothing of a name may run or be looked up: no sub-expression, no block, no variable but $true and $false.
+    $live = $tree.FindAll({
+            param($node)
+            $node -is [System.Management.Automation.Language.SubExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ScriptBlockExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ExpandableStringExpressionAst] -or
+            $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
+            ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
+        }, $true)
+    if ($line.StartsWith('# ')) {
+        if ($statements.Count -gt 0) { "not one comment: $line" }
+    } elseif ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
+        $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
+        "not one command: $line"
+    }
+}
+"parsed $count"
+"#;
+
+/// Asks PowerShell, where there is one, whether each line is one command or one comment.
+pub fn parse_with_powershell(lines: &std::collections::BTreeSet<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
+    std::fs::write(&script, PARSE).unwrap();
+    let text: Vec<&str> = lines.iter().map(String::as_str).collect();
+    std::fs::write(&input, text.join("\n")).unwrap();
+    let run = Command::new("pwsh")
+        .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
+        .args([&script, &input])
+        .stdin(std::process::Stdio::null())
+        .output();
+    let Ok(run) = run else {
+        return println!(
+            "skipped: pwsh is not on PATH, so no command line was parsed by PowerShell"
+        );
+    };
+    let came = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(
+        came.trim(),
+        format!("parsed {}", lines.len()),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
