@@ -10,11 +10,13 @@ use std::ffi::c_char;
 use std::ptr;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::find_conflicts;
 use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
 use crate::options::{self, Options};
+use crate::provisioning;
 use crate::read::source::SourceFile;
 use crate::status::{Error, PROXYCALC_OK, status_name};
 use crate::worker::Scan;
@@ -142,6 +144,27 @@ pub unsafe extern "C" fn find_conflicts(
     unsafe {
         answer(response, response_len, || {
             find_conflicts::find_conflicts(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
+/// Says for each user of `request` why its mailbox is still being prepared: `{"version":1,"users":[…],"recipients":[…],
+/// "onPremisesUsers":[…],"deletedUsers":[…],"organizationConfig":{…},"serviceHealth":[…],"tenant":{…}}`. The response has
+/// "results", one a user, each with its "findings".
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_diagnose_provisioning(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            provisioning::diagnose_provisioning(lent(request, request_len, "request")?).map(Some)
         })
     }
 }
@@ -290,8 +313,9 @@ pub unsafe extern "C" fn proxycalc_scan_next(
     unsafe { answer(response, response_len, || live(scan)?.next_page()) }
 }
 
-/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address. Error texts and
-/// provisioning ("resolve", "diagnose") are not in this build.
+/// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
+/// `{"version":1,"diagnose":{"users":[…]}}` answers like `proxycalc_diagnose_provisioning` with what was scanned as the
+/// recipients. Error texts ("resolve") are not in this build.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -314,7 +338,7 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         #[serde(default)]
         resolve: Option<serde::de::IgnoredAny>,
         #[serde(default)]
-        diagnose: Option<serde::de::IgnoredAny>,
+        diagnose: Option<Box<RawValue>>,
     }
     // SAFETY: the caller's promises are passed on.
     unsafe {
@@ -326,15 +350,16 @@ pub unsafe extern "C" fn proxycalc_scan_query(
                     resolve: Some(_), ..
                 } => Err(Error::NotAvailable("resolve")),
                 Query {
-                    diagnose: Some(_), ..
-                } => Err(Error::NotAvailable("diagnose")),
+                    diagnose: Some(query),
+                    ..
+                } => provisioning::diagnose(query.get(), outcome).map(Some),
                 Query {
                     look_up: Some(addresses),
                     ..
                 } => Ok(Some(outcome.look_up(&addresses))),
                 Query { .. } => Err(Error::invalid(
                     "",
-                    "the query asks nothing: give \"lookUp\"",
+                    "the query asks nothing: give \"lookUp\" or \"diagnose\"",
                 )),
             }
         })

@@ -18,6 +18,7 @@ pub mod limits;
 mod object_view;
 pub mod options;
 pub mod property;
+pub mod provisioning;
 pub mod read;
 pub mod recipient;
 pub mod recipient_type;

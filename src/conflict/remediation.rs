@@ -53,16 +53,16 @@ const IF_SYNCED: &str = "  # if it is synced from on premises";
 const IF_CLOUD: &str = "  # if it is managed in the cloud";
 const WITH_EXCHANGE: &str = "  # with Exchange on premises";
 const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
-const IRREVERSIBLE: &str = "  # irreversible";
-const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
+pub(crate) const IRREVERSIBLE: &str = "  # irreversible";
+pub(crate) const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 
 /// Collects lines; a value that cannot be quoted drops its line.
-#[derive(Default)]
-struct Lines(Vec<String>);
+#[derive(Debug, Default)]
+pub(crate) struct Lines(pub(crate) Vec<String>);
 
 impl Lines {
     /// Adds `template` with each `{}` replaced by the next of `values`, quoted, and `label` behind it.
-    fn add(&mut self, template: &str, values: &[&str], label: &str) {
+    pub(crate) fn add(&mut self, template: &str, values: &[&str], label: &str) {
         let mut line = String::new();
         let mut parts = template.split("{}");
         line.push_str(parts.next().unwrap_or(""));
