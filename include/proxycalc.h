@@ -118,6 +118,16 @@ int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
 int32_t find_conflicts(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
 
+// Says for each user of request why its mailbox is still being prepared: {"version":1,"users":[…],"recipients":[…],
+// "onPremisesUsers":[…],"deletedUsers":[…],"organizationConfig":{…},"serviceHealth":[…],"tenant":{…}}. The response has
+// "results", one a user, each with its "findings".
+//
+// Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
+int32_t proxycalc_diagnose_provisioning(const uint8_t *request,
+                                        size_t request_len,
+                                        char **response,
+                                        size_t *response_len);
+
 // Begins a scan. options is {"version":1, …}. On success *scan is to be freed with proxycalc_scan_free.
 //
 // Pointers: options points to options_len readable bytes; scan, response and response_len are NULL or writable.
@@ -180,8 +190,9 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             char **response,
                             size_t *response_len);
 
-// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address. Error texts and
-// provisioning ("resolve", "diagnose") are not in this build.
+// Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
+// {"version":1,"diagnose":{"users":[…]}} answers like proxycalc_diagnose_provisioning with what was scanned as the
+// recipients. Error texts ("resolve") are not in this build.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.
@@ -203,7 +214,8 @@ uint32_t proxycalc_abi_version(void);
 const char *proxycalc_version(void);
 
 // The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
+// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
 const char *proxycalc_property_names(void);
 
 // The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.

@@ -395,7 +395,8 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
 }
 
 /// The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-/// they are compared. A caller that makes records of objects needs to send no others. Static: not to be freed.
+/// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
+/// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()

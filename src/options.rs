@@ -35,6 +35,8 @@ pub struct Options {
     result_form: ResultForm,
     initial_domain: Option<String>,
     #[serde(deserialize_with = "or_default")]
+    verified_domains: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     include_information: bool,
     #[serde(deserialize_with = "or_default")]
     kinds: Vec<String>,
@@ -59,6 +61,10 @@ pub struct ScanOptions {
     pub address_types: Vec<AddressType>,
     /// Objects with one of these ids are left out. Folded.
     pub exclude_ids: Vec<String>,
+    /// The tenant's initial domain; empty where it was not given.
+    pub initial_domain: String,
+    /// The tenant's verified domains; none where they were not given.
+    pub verified_domains: Vec<String>,
 }
 
 impl Options {
@@ -96,10 +102,7 @@ impl Options {
             };
             address_types.push(AddressType::from_name(name).ok_or_else(unknown)?);
         }
-        if self.want == Want::Issues {
-            return Err(Error::NotAvailable("\"want\": \"issues\""));
-        }
-        if self.initial_domain.is_some() {
+        if self.initial_domain.is_some() && self.want == Want::Conflicts {
             return Err(Error::NotAvailable("initialDomain, which predicts MOERAs,"));
         }
         if !self.addresses.is_empty() {
@@ -118,6 +121,8 @@ impl Options {
                 .iter()
                 .map(|id| id.trim_ascii().to_ascii_lowercase())
                 .collect(),
+            initial_domain: self.initial_domain.clone().unwrap_or_default(),
+            verified_domains: self.verified_domains.clone(),
         })
     }
 }

@@ -96,12 +96,16 @@ properties! {
     MailboxGuid = ["exchangeguid", "msexchmailboxguid"];
     /// Exchange's organisation; tells Exchange Online from Exchange on premises.
     OrganizationId = ["organizationid", "organizationalunitroot"];
+    /// The alias; Entra makes the MOERA of it.
+    MailNickname = ["mailnickname", "alias"];
 }
+
+/// What says nothing about the addresses that are held: it is used only where rules are applied to single objects (their
+/// issues, their calculation, the MOERAs to come). A caller that makes records need not send it for anything else.
+const FOR_RULES: &[Property] = &[Property::MailNickname];
 
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
-    "alias",
-    "mailnickname",
     "forwardingsmtpaddress",
     "onpremisesuserprincipalname",
     "msexchremoterecipienttype",
@@ -163,11 +167,20 @@ impl Property {
     }
 }
 
-/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others.
+/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others. Those used
+/// only where rules are applied are followed by ` rules`.
 #[must_use]
 pub fn names_for_c() -> &'static std::ffi::CStr {
     static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
-        let names: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
+        let line = |(name, property): &(&str, Property)| {
+            let mark = if FOR_RULES.contains(property) {
+                " rules"
+            } else {
+                ""
+            };
+            format!("{name}{mark}")
+        };
+        let names: Vec<String> = TABLE.iter().map(line).collect();
         std::ffi::CString::new(names.join("\n")).unwrap_or_default()
     });
     NAMES.as_c_str()

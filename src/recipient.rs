@@ -198,7 +198,7 @@ pub mod flags {
 }
 
 /// A value with its roles.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct HeldAddress<'r> {
     /// The name space.
     pub kind: AddressType,
@@ -555,46 +555,54 @@ impl<'r> Recipient<'r> {
     /// Makes every address stand once. A value that a proxy address repeats in other letters is kept in `repeats`.
     fn merge_equal(&mut self) {
         // Few values: comparing each with each is fastest. Many (and somebody's hostile record): sort.
-        let mut all = std::mem::take(&mut self.addresses);
-        if all.len() > 48 {
-            let mut order: Vec<(AddressType, Vec<u8>, usize)> = all
-                .iter()
-                .enumerate()
-                .map(|(at, held)| (held.kind, held.bare.to_ascii_lowercase().into_bytes(), at))
-                .collect();
-            order.sort();
-            let mut into: Vec<usize> = (0..all.len()).collect();
-            for pair in 1..order.len() {
-                if order[pair].0 == order[pair - 1].0 && order[pair].1 == order[pair - 1].1 {
-                    into[order[pair].2] = into[order[pair - 1].2];
-                }
-            }
-            let mut place = vec![usize::MAX; all.len()];
-            for (at, held) in all.into_iter().enumerate() {
-                let first = into[at];
-                if place[first] == usize::MAX {
-                    place[first] = self.addresses.len();
-                    self.addresses.push(held);
-                } else {
-                    let known = place[first];
-                    self.merge_into(known, &held);
-                }
-            }
+        if self.addresses.len() > 48 {
+            self.merge_many();
         } else {
-            for held in all.drain(..) {
+            let mut kept = 0;
+            for at in 0..self.addresses.len() {
+                let held = self.addresses[at];
                 let same = |known: &HeldAddress<'_>| {
                     known.kind == held.kind && known.bare.eq_ignore_ascii_case(held.bare)
                 };
-                match self.addresses.iter().position(same) {
-                    Some(known) => self.merge_into(known, &held),
-                    None => self.addresses.push(held),
+                if let Some(known) = self.addresses[..kept].iter().position(same) {
+                    self.merge_into(known, &held);
+                } else {
+                    self.addresses[kept] = held;
+                    kept += 1;
                 }
             }
+            self.addresses.truncate(kept);
         }
         let primary = |held: &&HeldAddress<'_>| {
             held.kind == AddressType::Smtp && held.roles.has(Role::Primary)
         };
         self.primaries = self.addresses.iter().filter(primary).count();
+    }
+
+    fn merge_many(&mut self) {
+        let all = std::mem::take(&mut self.addresses);
+        let mut order: Vec<(AddressType, Vec<u8>, usize)> = all
+            .iter()
+            .enumerate()
+            .map(|(at, held)| (held.kind, held.bare.to_ascii_lowercase().into_bytes(), at))
+            .collect();
+        order.sort();
+        let mut into: Vec<usize> = (0..all.len()).collect();
+        for pair in 1..order.len() {
+            if order[pair].0 == order[pair - 1].0 && order[pair].1 == order[pair - 1].1 {
+                into[order[pair].2] = into[order[pair - 1].2];
+            }
+        }
+        let mut place = vec![usize::MAX; all.len()];
+        for (at, held) in all.into_iter().enumerate() {
+            let first = into[at];
+            if place[first] == usize::MAX {
+                place[first] = self.addresses.len();
+                self.addresses.push(held);
+            } else {
+                self.merge_into(place[first], &held);
+            }
+        }
     }
 
     fn merge_into(&mut self, known: usize, held: &HeldAddress<'r>) {

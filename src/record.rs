@@ -27,7 +27,7 @@ const NONE: u32 = u32::MAX;
 impl Default for RawRecord<'_> {
     fn default() -> Self {
         Self {
-            values: Vec::new(),
+            values: Vec::with_capacity(24),
             present: PropertySet::default(),
             first: [NONE; 64],
             too_deep: false,

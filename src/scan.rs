@@ -13,6 +13,8 @@ use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{ResultForm, Separated};
 use crate::index::Index;
+use crate::issue::Issue;
+use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
 use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
 use crate::options::{ScanOptions, Want};
@@ -40,6 +42,7 @@ pub struct Collector {
     /// Records with a value twice, and where the first is.
     repeats: Vec<(RecordId, u32)>,
     excluded: Vec<RecordId>,
+    checker: Checker,
 }
 
 impl Sink for Collector {
@@ -59,6 +62,8 @@ impl Sink for Collector {
         self.index_addresses(&recipient, id);
         if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
             self.excluded.push(id);
+        } else if self.options.want == Want::Issues {
+            self.checker.check(record, &recipient);
         }
     }
 
@@ -84,6 +89,7 @@ impl Collector {
     #[must_use]
     pub fn new(options: ScanOptions) -> Self {
         Self {
+            checker: Checker::new(&options.initial_domain, &options.verified_domains),
             options,
             ..Self::default()
         }
@@ -198,6 +204,7 @@ impl Collector {
             objects: objects.count,
             addresses_read: self.addresses,
             conflicts: order.len(),
+            issues: self.checker.issues.len(),
             errors: findings
                 .conflicts
                 .iter()
@@ -216,6 +223,7 @@ impl Collector {
             index: self.index,
             findings,
             order,
+            issues: self.checker.issues,
             summary,
             next: 0,
             current: None,
@@ -322,9 +330,10 @@ pub struct Outcome {
     findings: Findings,
     /// Conflicts in the order of results.
     order: Vec<usize>,
+    issues: Vec<Issue>,
     /// The summary.
     pub summary: Summary,
-    /// The next conflict or record to be given.
+    /// The next conflict, record or issue to be given.
     next: usize,
     /// A conflict of which some parts were given.
     current: Option<(Conflict, usize)>,
@@ -337,12 +346,12 @@ impl Outcome {
         match self.options.want {
             Want::Conflicts => self.fill_conflicts(&mut page),
             Want::Addresses => self.fill_addresses(&mut page),
-            Want::Issues => {}
+            Want::Issues => self.fill_issues(&mut page),
         }
-        page.finish(if self.options.want == Want::Addresses {
-            "addresses"
-        } else {
-            "conflicts"
+        page.finish(match self.options.want {
+            Want::Conflicts => "conflicts",
+            Want::Addresses => "addresses",
+            Want::Issues => "issues",
         })
     }
 
@@ -382,6 +391,13 @@ impl Outcome {
                     page.add(row, super::address_row::AddressRow::write);
                 });
             }
+        }
+    }
+
+    fn fill_issues(&mut self, page: &mut Page) {
+        while let Some(issue) = self.issues.get(self.next).filter(|_| !page.is_full()) {
+            self.next += 1;
+            page.add(issue, Issue::write);
         }
     }
 

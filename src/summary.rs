@@ -417,7 +417,9 @@ pub struct Summary {
     pub addresses_read: usize,
     /// Conflicts that follow, after all filters.
     pub conflicts: usize,
-    /// Those of severity Error among them.
+    /// Issues that follow.
+    pub issues: usize,
+    /// Conflicts of severity Error.
     pub errors: usize,
     /// Records by source.
     pub sources: BTreeMap<&'static str, usize>,

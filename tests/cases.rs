@@ -8,8 +8,6 @@ mod common;
 mod places;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 use common::{Case, Dice, cases, find, request, scan};
 use serde_json::{Value, json};
@@ -305,33 +303,6 @@ fn the_separated_form_gives_the_same() {
     assert!(compared > 40, "only {compared} cases are flat");
 }
 
-/// Prints a line for each line of its input that is anything but one pipeline of plain commands.
-const PARSE: &str = r#"
-$ErrorActionPreference = 'Stop'
-$count = 0
-foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
-    $count++
-    $tokens = $null
-    $errors = $null
-    $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$tokens, [ref]$errors)
-    $statements = @($tree.EndBlock.Statements)
-    # Nothing of a name may run or be looked up: no sub-expression, no block, no variable but $true and $false.
-    $live = $tree.FindAll({
-            param($node)
-            $node -is [System.Management.Automation.Language.SubExpressionAst] -or
-            $node -is [System.Management.Automation.Language.ScriptBlockExpressionAst] -or
-            $node -is [System.Management.Automation.Language.ExpandableStringExpressionAst] -or
-            $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
-            ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
-        }, $true)
-    if ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
-        $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
-        "not one command: $line"
-    }
-}
-"parsed $count"
-"#;
-
 #[test]
 fn every_remediation_line_is_one_command() {
     let mut all = BTreeSet::new();
@@ -355,69 +326,19 @@ fn every_remediation_line_is_one_command() {
         }
     }
     assert!(all.len() > 40, "only {} lines", all.len());
-    let folder = tempfile::tempdir().unwrap();
-    let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
-    std::fs::write(&script, PARSE).unwrap();
-    let mut file = std::fs::File::create(&input).unwrap();
-    for line in &all {
-        writeln!(file, "{line}").unwrap();
-    }
-    drop(file);
-    let run = Command::new("pwsh")
-        .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
-        .args([&script, &input])
-        .stdin(Stdio::null())
-        .output();
-    let Ok(run) = run else {
-        return println!(
-            "skipped: pwsh is not on PATH, so no remediation line was parsed by PowerShell"
-        );
-    };
-    let came = String::from_utf8_lossy(&run.stdout);
-    assert_eq!(
-        came.trim(),
-        format!("parsed {}", all.len()),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
+    places::parse_with_powershell(&all);
 }
 
 /// The same through the C ABI, by a C program that knows the header only.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_c_program_gets_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let library = places::library();
-    // The program asks for the SONAME.
-    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-    let program = folder.path().join("cases");
-    let source = places::root().join("tests/c/cases.c");
-    places::compile(
-        &source,
-        "c11",
-        &["-o"],
-        &program,
-        &[library.to_str().unwrap()],
-    );
     let cases = cases();
     let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
-    let input = folder.path().join("requests");
-    std::fs::write(&input, requests.join("\n")).unwrap();
-    let output = Command::new(&program)
-        .env("LD_LIBRARY_PATH", folder.path())
-        .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let answers = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(answers.lines().count(), cases.len());
+    let answers = places::answers_in_c("find_conflicts", &requests);
     let failures: Vec<String> = cases
         .iter()
-        .zip(answers.lines())
+        .zip(&answers)
         .filter_map(|(case, answer)| judge(case, &serde_json::from_str(answer).unwrap()))
         .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -1,10 +1,30 @@
 //! The closed lists of the documentation are those of the code.
 
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::issue;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::summary::{Coverage, ProblemCode};
 
 mod common;
+
+#[test]
+fn every_issue_is_documented_with_its_sentence() {
+    let text = std::fs::read_to_string(common::root().join("docs/address-issues.md")).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
+    // The head of the table is a row too.
+    assert_eq!(rows.len(), 1 + issue::codes().count());
+    for (code, message) in issue::codes().zip(issue::messages()) {
+        let row = rows
+            .iter()
+            .find(|row| row.starts_with(&format!("| {code} |")));
+        let row =
+            row.unwrap_or_else(|| panic!("docs/address-issues.md does not say what {code} is"));
+        assert!(
+            row.replace("\\|", "|").contains(message),
+            "{code}: {message}"
+        );
+    }
+}
 
 #[test]
 fn every_name_of_a_closed_list_is_documented() {

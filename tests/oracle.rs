@@ -530,7 +530,7 @@ impl Tenant {
                 .cloned()
                 .collect()
         };
-        let mut said = BTreeSet::new();
+        let (mut said, mut aside) = (BTreeSet::new(), Vec::new());
         let mut add = |name: &str, severity: &str, objects: BTreeSet<usize>| {
             answer.conflicts.push((
                 name.into(),
@@ -556,15 +556,18 @@ impl Tenant {
                 None => (None, &all),
             };
             if let Some((name, severity)) = found {
-                said.insert(*directory);
                 if *directory == "cloud" && self.may_be_one(who) {
+                    said.insert(*directory);
                     answer.records_not_joined += 1;
+                } else if severity == "Information" {
+                    aside.push((*directory, objects(&all)));
                 } else {
+                    said.insert(*directory);
                     add(name, severity, objects(&all));
                 }
             }
         }
-        let mut across = false;
+        let (mut across, mut crossed) = (false, false);
         if said.is_empty() {
             let claims = |directory: &str| {
                 let mut live = live(&self.holders(kind, address, directory), directory);
@@ -583,6 +586,7 @@ impl Tenant {
                 }
                 across = true;
                 if self.could_be_joined(one, other) {
+                    crossed = true;
                     let elsewhere = self.members(one).any(|r| r.directory != "cloud")
                         || self.members(other).any(|r| r.directory == "cloud");
                     add(
@@ -593,6 +597,12 @@ impl Tenant {
                 } else {
                     answer.directories_not_joined += 1;
                 }
+            }
+        }
+        for (directory, objects) in aside {
+            said.insert(directory);
+            if !crossed {
+                add("SoftDeleted", "Information", objects);
             }
         }
         if kind != "SMTP" || across {

@@ -447,3 +447,32 @@ fn many_users_are_one_pass() {
         BTreeMap::from([("mailbox", 1500), ("duplicate", 300)])
     );
 }
+
+/// The same through the C ABI, by a C program that knows the header only.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_c_program_gets_the_same() {
+    let cases = cases();
+    let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
+    let answers = places::answers_in_c("diagnose_provisioning", &requests);
+    let wrong: Vec<String> = cases
+        .iter()
+        .zip(&answers)
+        .flat_map(|(case, answer)| judge(case, &serde_json::from_str(answer).unwrap()))
+        .collect();
+    report(&wrong);
+}
+
+#[test]
+fn every_line_of_a_next_step_is_one_command_or_a_comment() {
+    let mut all = BTreeSet::new();
+    for case in cases() {
+        for result in ask(&case.request)["results"].as_array().unwrap() {
+            for finding in result["findings"].as_array().into_iter().flatten() {
+                all.extend(texts(&finding["nextStep"]).into_iter().map(str::to_owned));
+            }
+        }
+    }
+    assert!(all.len() > 40, "only {} lines", all.len());
+    places::parse_with_powershell(&all);
+}

@@ -117,7 +117,7 @@ fn records() -> Vec<Value> {
         json!({ "id": "66666666-6666-6666-6666-666666666666", "userPrincipalName": "old@contoso.com", "deletedDateTime": "2024-01-02T03:04:05Z",
                 "proxyAddresses": ["SMTP:anna@contoso.com", "smtp:old@contoso.com"] }),
         json!({ "ObjectGUID": "77777777-7777-7777-7777-777777777777", "ObjectClass": "user", "DistinguishedName": "CN=Carl,DC=contoso,DC=com",
-                "SID": "S-1-5-21-1-2-3-4", "mail": "carl@contoso.com", "proxyAddresses": ["SMTP:carl@contoso.com"], "targetAddress": "SMTP:far@away.com" }),
+                "SID": "S-1-5-21-1-2-3-4", "mail": "carl@contoso.com", "proxyAddresses": ["SMTP:carl@contoso.com", "carl"], "targetAddress": "SMTP:far@away.com" }),
         json!({ "Identity": "lost", "EmailAddresses": "System.Object[]", "RecipientTypeDetails": "MailContact" }),
         json!({ "Identity": "long", "EmailAddresses": [format!("smtp:{}@x", "a".repeat(70_000))] }),
         json!({ "Name": "nothing", "RecipientTypeDetails": "UserMailbox" }),
@@ -138,7 +138,7 @@ fn lines(records: &[Value]) -> String {
 #[test]
 fn every_closed_list_is_that_of_the_code() {
     let schemas = Schemas::load();
-    let lists: [(&str, Vec<&str>); 8] = [
+    let lists: [(&str, Vec<&str>); 9] = [
         ("kind", Kind::ALL.iter().map(|kind| kind.name()).collect()),
         (
             "severity",
@@ -161,6 +161,7 @@ fn every_closed_list_is_that_of_the_code() {
             ProblemCode::ALL.iter().map(|code| code.name()).collect(),
         ),
         ("notCovered", Coverage::codes().collect()),
+        ("issueCode", proxycalc::issue::codes().collect()),
         (
             "errorCode",
             status::status_names()
@@ -260,7 +261,7 @@ fn scan_traffic_validates() {
         json!({ "ExternalDirectoryObjectId": format!("{at:08x}-0000-0000-0000-000000000001"), "Identity": format!("m{at}"),
                 "RecipientTypeDetails": "UserMailbox", "EmailAddresses": [format!("SMTP:m{at}@contoso.com"), "smtp:all@contoso.com"] })
     }));
-    for want in ["conflicts", "addresses"] {
+    for want in ["conflicts", "addresses", "issues"] {
         let options =
             json!({ "version": 1, "want": want, "includeInformation": true, "kinds": null })
                 .to_string();
@@ -328,6 +329,7 @@ fn schema_and_library_refuse_the_same_requests() {
         "want",
         "resultForm",
         "initialDomain",
+        "verifiedDomains",
         "includeInformation",
         "kinds",
         "addressTypes",

@@ -5,10 +5,15 @@
     Author               = 'The ProxyCalc developers'
     CompanyName          = 'ProxyCalc'
     Copyright            = '(c) The ProxyCalc developers. MIT or Apache-2.0.'
-    Description          = 'Offline answers about proxy addresses in Exchange Online and Entra ID: who holds an address, which are held twice, and what to run.'
+    Description          = 'Offline answers about proxy addresses in Exchange Online and Entra ID: who holds an address, which are held twice, what is wrong with one, and what to run.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    FunctionsToExport    = @('Get-ProxyAddress', 'Get-ProxyCollectionScript', 'Test-ProxyConflict')
+    FunctionsToExport    = @(
+        'Get-ProxyAddress'
+        'Get-ProxyCollectionScript'
+        'Test-ProxyAddress'
+        'Test-ProxyConflict'
+    )
     CmdletsToExport      = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -86,6 +86,17 @@ impl Wanted {
     }
 }
 
+/// What one directory says of a key.
+enum Verdict {
+    /// No conflict.
+    Nothing,
+    /// A conflict, or a problem in its place.
+    Said,
+    /// Only deleted objects are in the way of nobody: worth no more than information, and not to hide what stands
+    /// between directories.
+    OnlyDeleted,
+}
+
 /// What the classification works on.
 pub struct Classifier<'s> {
     /// The records.
@@ -180,17 +191,26 @@ impl Classifier<'_> {
             .copied()
             .collect();
         let directory = |one: &Holding, other: &Holding| one.directory == other.directory;
-        let mut said = Vec::new();
+        let (mut said, mut aside) = (Vec::new(), Vec::new());
         for holdings in holdings.chunk_by(directory) {
-            if self.classify_directory(holdings) {
-                said.push(holdings[0].directory);
+            match self.classify_directory(holdings) {
+                Verdict::Nothing => {}
+                Verdict::Said => said.push(holdings[0].directory),
+                Verdict::OnlyDeleted => aside.push(holdings),
             }
         }
+        let before = self.findings.conflicts.len();
         let across = said.is_empty()
             && holdings.first().map(|holding| holding.directory)
                 != holdings.last().map(|holding| holding.directory)
             && self.classify_across(&holdings);
+        if self.findings.conflicts.len() == before {
+            for holdings in &aside {
+                self.add(Kind::SoftDeleted, Severity::Information, holdings);
+            }
+        }
         if !across {
+            said.extend(aside.iter().map(|holdings| holdings[0].directory));
             for holdings in all.chunk_by(directory) {
                 if !said.contains(&holdings[0].directory) {
                     self.classify_sip(holdings);
@@ -199,10 +219,10 @@ impl Classifier<'_> {
         }
     }
 
-    /// The strongest kind inside one directory. Returns whether anything was said.
-    fn classify_directory(&mut self, holdings: &[Holding]) -> bool {
+    /// The strongest kind inside one directory.
+    fn classify_directory(&mut self, holdings: &[Holding]) -> Verdict {
         if holdings.len() < 2 {
-            return false;
+            return Verdict::Nothing;
         }
         let directory = holdings[0].directory;
         let live: Vec<Holding> = holdings
@@ -216,24 +236,25 @@ impl Classifier<'_> {
             } else {
                 self.add(kind, severity, holdings);
             }
-            return true;
+            return Verdict::Said;
         }
         if self.kind_of(holdings).is_some() {
             if directory == CLOUD && self.may_be_one(holdings) {
                 self.findings
                     .records_not_joined
                     .push(first_record(holdings));
-                return true;
+                return Verdict::Said;
             }
             let wants = |holding: &&Holding| holding.roles.claims();
-            let severity = match live.iter().find(wants) {
-                Some(holding) if !holding.roles.is_proxy() => Severity::Warning,
-                _ => Severity::Information,
+            return match live.iter().find(wants) {
+                Some(holding) if !holding.roles.is_proxy() => {
+                    self.add(Kind::SoftDeleted, Severity::Warning, holdings);
+                    Verdict::Said
+                }
+                _ => Verdict::OnlyDeleted,
             };
-            self.add(Kind::SoftDeleted, severity, holdings);
-            return true;
         }
-        false
+        Verdict::Nothing
     }
 
     /// The SIP value of one against the SMTP value of another, both live.

@@ -56,23 +56,28 @@ const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
 pub(crate) const IRREVERSIBLE: &str = "  # irreversible";
 pub(crate) const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 
+/// `template` with each `{}` replaced by the next of `values`, quoted; `None` where one cannot be.
+#[must_use]
+pub fn command(template: &str, values: &[&str]) -> Option<String> {
+    let mut line = String::new();
+    let mut parts = template.split("{}");
+    line.push_str(parts.next().unwrap_or(""));
+    for (part, value) in parts.zip(values) {
+        line.push_str(&quote(value)?);
+        line.push_str(part);
+    }
+    Some(line)
+}
+
 /// Collects lines; a value that cannot be quoted drops its line.
-#[derive(Debug, Default)]
-pub(crate) struct Lines(pub(crate) Vec<String>);
+#[derive(Default)]
+struct Lines(Vec<String>);
 
 impl Lines {
-    /// Adds `template` with each `{}` replaced by the next of `values`, quoted, and `label` behind it.
-    pub(crate) fn add(&mut self, template: &str, values: &[&str], label: &str) {
-        let mut line = String::new();
-        let mut parts = template.split("{}");
-        line.push_str(parts.next().unwrap_or(""));
-        for (part, value) in parts.zip(values) {
-            let Some(quoted) = quote(value) else { return };
-            line.push_str(&quoted);
-            line.push_str(part);
-        }
-        line.push_str(label);
-        self.0.push(line);
+    /// Adds [`command`] with `label` behind it.
+    fn add(&mut self, template: &str, values: &[&str], label: &str) {
+        self.0
+            .extend(command(template, values).map(|line| line + label));
     }
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::fields::{FieldError, Fields, Known};
 use super::plans::{self, Plan};
+use crate::conflict::remediation::quote;
 
 /// One of `assignedPlans`.
 #[derive(Debug)]
@@ -254,13 +255,12 @@ impl User {
         })
     }
 
-    /// What names it in a command: the id, else the UPN.
+    /// What names it in a command: the id, else the UPN; neither where nothing quotes it safely.
     pub fn name(&self) -> &str {
-        if self.id.is_empty() {
-            &self.upn
-        } else {
-            &self.id
-        }
+        [&self.id, &self.upn]
+            .into_iter()
+            .find(|name| !name.is_empty() && quote(name).is_some())
+            .map_or("<user>", String::as_str)
     }
 
     /// Plans in use that give a mailbox; `None` where `assignedPlans` was not fetched.

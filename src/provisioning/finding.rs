@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::conflict::remediation::Lines;
+use crate::conflict::remediation::command;
 use crate::form::Separated;
 
 /// Whether a cause holds.
@@ -49,7 +49,7 @@ impl Verdict {
         Self {
             status,
             evidence: evidence.into_iter().collect(),
-            next_step: steps.lines(),
+            next_step: steps.0,
             reference: None,
         }
     }
@@ -77,7 +77,7 @@ pub fn say(text: impl Into<String>) -> [String; 1] {
 
 /// The lines of a next step. Every line is one PowerShell command or a comment, so that all of it can be pasted.
 #[derive(Debug, Default)]
-pub struct Steps(Lines);
+pub struct Steps(Vec<String>);
 
 impl Steps {
     /// Adds words.
@@ -91,7 +91,6 @@ impl Steps {
             }
         };
         self.0
-            .0
             .push(format!("# {}", text.chars().map(plain).collect::<String>()));
         self
     }
@@ -99,26 +98,23 @@ impl Steps {
     /// Adds a command: `template` with each `{}` replaced by the next of `values`, quoted.
     #[must_use]
     pub fn run(mut self, template: &str, values: &[&str]) -> Self {
-        self.0.add(template, values, "");
+        self.0.extend(command(template, values));
         self
     }
 
     /// Adds a command with a comment behind it.
     #[must_use]
     pub fn run_labelled(mut self, template: &str, values: &[&str], label: &str) -> Self {
-        self.0.add(template, values, label);
+        self.0
+            .extend(command(template, values).map(|line| line + label));
         self
     }
 
     /// Adds lines that are there already.
     #[must_use]
     pub fn then(mut self, lines: &[String]) -> Self {
-        self.0.0.extend_from_slice(lines);
+        self.0.extend_from_slice(lines);
         self
-    }
-
-    fn lines(self) -> Vec<String> {
-        self.0.0
     }
 }
 

@@ -1,10 +1,12 @@
 //! Who else holds what a user needs: its proxy addresses, its UPN and the MOERA to come.
 
+use super::evidence::User;
 use super::fields::Known;
 use super::people::{Given, People};
 use crate::address::{Address, AddressType};
 use crate::conflict::remediation::Request;
 use crate::conflict::{Kind, Severity};
+use crate::error_text::analyse;
 use crate::object_view::{ObjectView, addresses_of};
 use crate::recipient::{Role, flags};
 use crate::recipient_type::Family;
@@ -44,6 +46,22 @@ pub struct Held {
 }
 
 const MOERA: &str = "MOERA to come";
+const REFUSED: &str = "refused";
+
+/// What the errors at the user say was refused: it is not among its addresses any more.
+fn refused(user: &User) -> Vec<(String, AddressType)> {
+    let sync = user.sync_errors.items().unwrap_or_default().iter();
+    let from_sync = sync.map(|error| Address::parse(&error.value, AddressType::Smtp));
+    let mut all: Vec<(String, AddressType)> = from_sync
+        .map(|address| (address.bare.to_owned(), address.kind))
+        .collect();
+    let service = user.service_errors.items().unwrap_or_default().iter();
+    for error in service.filter(|error| !error.resolved) {
+        let found = analyse(&error.detail).addresses.into_iter();
+        all.extend(found.map(|address| (address.address, address.kind)));
+    }
+    all
+}
 
 /// What `user` needs: addresses with what they are to it.
 fn wanted(
@@ -77,12 +95,21 @@ fn wanted(
                 None => domain.to_ascii_lowercase().ends_with(".onmicrosoft.com"),
             })
     };
-    if all.iter().any(at_initial) {
-        return (all, None);
-    }
+    let has_moera = all.iter().any(at_initial);
     let Ok(user) = &given.user else {
         return (all, None);
     };
+    for (bare, kind) in refused(user) {
+        let known = |(other, space, _): &(String, AddressType, &str)| {
+            *space == kind && other.eq_ignore_ascii_case(&bare)
+        };
+        if !bare.is_empty() && !all.iter().any(known) {
+            all.push((bare, kind, REFUSED));
+        }
+    }
+    if has_moera {
+        return (all, None);
+    }
     let missing = match (&user.mail_nickname, initial_domain) {
         (_, None) => Some("the initial domain"),
         (Known::Value(nickname), Some(domain)) => {

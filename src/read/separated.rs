@@ -41,6 +41,8 @@ pub struct Piece {
     text: String,
     body: usize,
     columns: Vec<Column>,
+    /// Where the separators stand, behind `body`: found by the check, so that the reading need not look again.
+    separators: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,12 +78,16 @@ pub fn check(text: &str) -> Result<Piece, Error> {
     };
     let columns: Vec<Column> = header.fields.iter().map(column).collect();
     let body = (end + 1).min(text.len());
-    let records = walk(&text[body..], &columns, &mut Check)?;
+    let found = memchr::memchr3_iter(ROW, FIELD, VALUE, &text.as_bytes()[body..]);
+    // A call is shorter than 4 GiB.
+    let separators: Vec<u32> = found.map(|at| at as u32).collect();
+    let records = walk(&text[body..], &separators, &columns, &mut Check)?;
     if records == header.count {
         Ok(Piece {
             text: text.to_owned(),
             body,
             columns,
+            separators,
         })
     } else {
         Err(mismatch(
@@ -103,7 +109,8 @@ impl Piece {
             sink,
         };
         // It was checked before it was queued.
-        let _ = walk(&self.text[self.body..], &self.columns, &mut reader);
+        let body = &self.text[self.body..];
+        let _ = walk(body, &self.separators, &self.columns, &mut reader);
     }
 }
 
@@ -151,6 +158,7 @@ fn mismatch(record: u64, message: &str) -> Error {
 /// Goes through all fields and values. Returns how many records there are.
 fn walk<'t>(
     body: &'t str,
+    separators: &[u32],
     columns: &[Column],
     fields: &mut impl Fields<'t>,
 ) -> Result<usize, Error> {
@@ -159,7 +167,7 @@ fn walk<'t>(
     let mut start = 0;
     // Values of the present list that are still to come; `None` before its number was read.
     let mut expected: Option<usize> = None;
-    for at in memchr::memchr3_iter(ROW, FIELD, VALUE, body.as_bytes()) {
+    for at in separators.iter().map(|at| *at as usize) {
         let text = &body[start..at];
         let separator = body.as_bytes()[at];
         start = at + 1;

@@ -1,11 +1,21 @@
-/* Answers requests: one a line on standard input, one answer a line on standard output. */
+/* Answers requests: one a line on standard input, one answer a line on standard output. The argument names the function. */
 #include <proxycalc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int main(void)
+typedef int32_t function(const uint8_t *, size_t, char **, size_t *);
+
+int main(int argc, char **argv)
 {
+    const char *name = argc > 1 ? argv[1] : "";
+    function *answer = strcmp(name, "find_conflicts") == 0         ? find_conflicts
+                     : strcmp(name, "diagnose_provisioning") == 0 ? proxycalc_diagnose_provisioning
+                                                                  : NULL;
+    if (answer == NULL) {
+        fprintf(stderr, "no function %s\n", name);
+        return 1;
+    }
     size_t capacity = 1 << 20;
     char *line = malloc(capacity);
     if (line == NULL) {
@@ -14,7 +24,7 @@ int main(void)
     while (fgets(line, (int)capacity, stdin) != NULL) {
         char *response = NULL;
         size_t length = 0;
-        int32_t status = find_conflicts((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
+        int32_t status = answer((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
         if (status != PROXYCALC_OK) {
             fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response);
             return 1;

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
@@ -59,4 +61,95 @@ pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, af
         source.display(),
         String::from_utf8_lossy(&outcome.stderr)
     );
+}
+
+/// Prints a line for each line of its input that is anything but a comment or one pipeline of plain commands.
+const PARSE: &str = r#"
+$ErrorActionPreference = 'Stop'
+$count = 0
+foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
+    $count++
+    $tokens = $null
+    $errors = $null
+    $tree = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$tokens, [ref]$errors)
+    $statements = @($tree.EndBlock.Statements)
+    # Nothing of a name may run or be looked up: no sub-expression, no block, no variable but $true and $false.
+    $live = $tree.FindAll({
+            param($node)
+            $node -is [System.Management.Automation.Language.SubExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ScriptBlockExpressionAst] -or
+            $node -is [System.Management.Automation.Language.ExpandableStringExpressionAst] -or
+            $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
+            ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
+        }, $true)
+    if ($errors.Count -eq 0 -and $statements.Count -eq 0 -and $line.StartsWith('# ')) { continue }
+    if ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
+        $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
+        "not one command: $line"
+    }
+}
+"parsed $count"
+"#;
+
+/// Has PowerShell, where there is one, parse command lines and comments: each must be one of the two and nothing more.
+#[track_caller]
+pub fn parse_with_powershell(lines: &BTreeSet<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
+    std::fs::write(&script, PARSE).unwrap();
+    let text = lines.iter().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "{line}");
+        text
+    });
+    std::fs::write(&input, text).unwrap();
+    let run = Command::new("pwsh")
+        .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
+        .args([&script, &input])
+        .stdin(Stdio::null())
+        .output();
+    let Ok(run) = run else {
+        return println!(
+            "skipped: pwsh is not on PATH, so no command line was parsed by PowerShell"
+        );
+    };
+    let came = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(
+        came.trim(),
+        format!("parsed {}", lines.len()),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
+
+/// What a C program that knows the header only is answered by `function`, one answer a request.
+pub fn answers_in_c(function: &str, requests: &[String]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let library = library();
+    // The program asks for the SONAME.
+    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+    let program = folder.path().join("cases");
+    let source = root().join("tests/c/cases.c");
+    compile(
+        &source,
+        "c11",
+        &["-o"],
+        &program,
+        &[library.to_str().unwrap()],
+    );
+    let input = folder.path().join("requests");
+    std::fs::write(&input, requests.join("\n")).unwrap();
+    let output = Command::new(&program)
+        .arg(function)
+        .env("LD_LIBRARY_PATH", folder.path())
+        .stdin(std::fs::File::open(&input).unwrap())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(answers.lines().count(), requests.len());
+    answers.lines().map(str::to_owned).collect()
 }

@@ -198,8 +198,15 @@ function Get-Native {
     if ($abi -ne 1) {
         throw (New-LibraryError -Message "it has ABI $abi, and this module needs ABI 1." -Candidate $path)
     }
-    $known = [System.Collections.Generic.HashSet[string]]::new([string[]] $names.Split("`n"))
-    $script:Native = [pscustomobject] @{ Methods = $methods; HandleType = $handle; Path = $path; PropertyNames = $known }
+    # Those marked with " rules" are sent only where rules are applied to single objects: each costs a tenth of a record.
+    $plain = [System.Collections.Generic.HashSet[string]]::new()
+    $all = [System.Collections.Generic.HashSet[string]]::new()
+    foreach ($name in $names.Split("`n")) {
+        $marked = $name.EndsWith(' rules')
+        if ($marked) { $name = $name.Substring(0, $name.Length - 6) } else { [void] $plain.Add($name) }
+        [void] $all.Add($name)
+    }
+    $script:Native = [pscustomobject] @{ Methods = $methods; HandleType = $handle; Path = $path; PropertyNames = $plain; RulePropertyNames = $all }
     return $script:Native
 }
 

@@ -22,7 +22,8 @@ function ConvertFrom-ListField {
     return , $values
 }
 
-# Calls $Row with the fields of each row of each page, in order.
+# Calls $Row with the fields of each row of each page, in order, and whether fields of the page may be escaped: pages are
+# looked through for U+001B as a whole, which is far cheaper than row by row.
 function Read-ScanRow {
     param($Scan, [scriptblock] $Row)
 
@@ -36,10 +37,11 @@ function Read-ScanRow {
 function Read-PageRow {
     param([string] $Page, [scriptblock] $Row)
 
+    $escaped = $Page.IndexOf([char] 0x1B) -ge 0
     $rows = $Page.Split([char] 0x1E)
     # The last piece is what follows the last row: nothing.
     for ($i = 0; $i -lt $rows.Length - 1; $i++) {
-        & $Row $rows[$i].Split([char] 0x1F)
+        & $Row $rows[$i].Split([char] 0x1F) $escaped
     }
 }
 
@@ -57,10 +59,10 @@ function Read-ScanConflict {
 
     $state = [pscustomobject] @{ Head = $null; Holders = $null; Remediation = $null; Complete = $false }
     Read-ScanRow -Scan $Scan -Row {
-        param($field)
+        param($field, $escaped)
 
         $lists = $field
-        if ([string]::Join('', $field).IndexOf([char] 0x1B) -ge 0) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
+        if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
         if ($field[0] -eq 'C') {
             if ($state.Head -and $state.Complete) { ConvertTo-Conflict -State $state }
             if (-not $state.Head) {
@@ -82,7 +84,7 @@ function Read-ScanConflict {
                     Sources              = ConvertFrom-ListField -Field $lists[7]
                     Synced               = ConvertFrom-FlagField -Field $field[8]
                     SoftDeleted          = $field[9] -eq '1'
-                    WhenSoftDeleted      = $(if ($field[10]) { $field[10] })
+                    WhenSoftDeleted      = if ($field[10]) { $field[10] } else { $null }
                 })
         }
     }
@@ -110,16 +112,16 @@ function ConvertTo-Conflict {
 }
 
 function ConvertTo-AddressRow {
-    param([string[]] $Field)
+    param([string[]] $Field, [bool] $Escaped)
 
-    if ([string]::Join('', $Field).IndexOf([char] 0x1B) -ge 0) { $Field = ConvertFrom-EscapedField -Field $Field }
+    if ($Escaped) { $Field = ConvertFrom-EscapedField -Field $Field }
     return [pscustomobject] @{
         PSTypeName           = 'ProxyCalc.AddressRow'
         Address              = $Field[1]
         AddressType          = $Field[2]
         IsPrimary            = $Field[3] -eq '1'
         Role                 = $Field[4]
-        Domain               = $(if ($Field[5]) { $Field[5] })
+        Domain               = if ($Field[5]) { $Field[5] } else { $null }
         Identity             = $Field[6]
         DisplayName          = $Field[7]
         Id                   = $Field[8]
@@ -127,6 +129,24 @@ function ConvertTo-AddressRow {
         Value                = $Field[10]
         Source               = $Field[11]
         SoftDeleted          = $Field[12] -eq '1'
+    }
+}
+
+function ConvertTo-AddressIssue {
+    param([string[]] $Field, [bool] $Escaped)
+
+    if ($Escaped) { $Field = ConvertFrom-EscapedField -Field $Field }
+    return [pscustomobject] @{
+        PSTypeName = 'ProxyCalc.AddressIssue'
+        Identity   = $Field[1]
+        Id         = $Field[2]
+        Attribute  = $Field[3]
+        Value      = $Field[4]
+        Code       = $Field[5]
+        Severity   = $Field[6]
+        Message    = $Field[7]
+        Suggestion = if ($Field[8]) { $Field[8] } else { $null }
+        Source     = $Field[9]
     }
 }
 
@@ -141,6 +161,7 @@ function ConvertTo-ScanSummary {
         Objects        = $raw.objects
         AddressesRead  = $raw.addressesRead
         Conflicts      = $raw.conflicts
+        Issues         = $raw.issues
         Errors         = $raw.errors
         Sources        = $raw.sources
         PlanSteps      = [string[]] @($raw.planSteps)

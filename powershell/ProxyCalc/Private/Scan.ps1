@@ -9,13 +9,16 @@ $script:FirstLooks = 256
 # More shapes than these are sent as JSON.
 $script:MostShapes = 128
 
-# Preferences that the caller set count in a module function only when they are fetched.
-function Get-CallerPreference {
-    param($Cmdlet, [string] $Name, $Default)
-
-    $value = $Cmdlet.GetVariableValue($Name)
-    if ($null -eq $value) { return $Default }
-    return $value
+# Preferences that the caller set count in a module function only when they are fetched, and only in the function's own
+# scope: each command runs this first, with a dot.
+$script:UseCallerPreference = {
+    foreach ($preference in 'Error', 'Warning', 'Progress') {
+        $variable = if ($preference -eq 'Error') { 'ErrorActionPreference' } else { "${preference}Preference" }
+        $value = $PSCmdlet.GetVariableValue($variable)
+        if ($null -ne $value -and -not $PSCmdlet.MyInvocation.BoundParameters.ContainsKey("${preference}Action")) {
+            Set-Variable -Name $variable -Value $value
+        }
+    }
 }
 
 # Calls a function of the library and throws its error, else gives its response.
@@ -55,7 +58,7 @@ function New-ProxyScan {
     return [pscustomobject] @{
         Handle   = [System.Activator]::CreateInstance($native.HandleType, [object[]] @(, $pointer))
         Methods  = $native.Methods
-        Known    = $native.PropertyNames
+        Known    = $(if ($Option['initialDomain'] -or 'issues', 'calculations' -contains $Option['want']) { $native.RulePropertyNames } else { $native.PropertyNames })
         Cmdlet   = $Cmdlet
         Shape    = $null
         Shapes   = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
@@ -349,5 +352,51 @@ function Write-ScanProblem {
         } else {
             $Cmdlet.WriteWarning($text)
         }
+    }
+}
+
+# The beginning of every command that scans: files first, as they are parameters.
+function Open-ScanCommand {
+    param([hashtable] $Option, [string[]] $Path, $Cmdlet)
+
+    try {
+        $scan = New-ProxyScan -Option $Option -Cmdlet $Cmdlet
+        if ($Path) { Send-Path -Scan $scan -Path $Path }
+        return $scan
+    } catch {
+        $Cmdlet.ThrowTerminatingError($_)
+    }
+}
+
+# What it calls when its buffer is full.
+function Send-Buffer {
+    param($Scan, [System.Collections.Generic.List[object]] $Buffer)
+
+    try {
+        Send-Record -Scan $Scan -Chunk $Buffer
+    } catch {
+        $Scan.Cmdlet.ThrowTerminatingError($_)
+    }
+    $Buffer.Clear()
+}
+
+# The end of every command that scans: the rest of the input, the results as $Output emits them, and, unless -Quiet, what
+# was wrong.
+function Complete-ScanCommand {
+    param($Scan, [System.Collections.IList] $Rest, [scriptblock] $Output, [switch] $Quiet)
+
+    $cmdlet = $Scan.Cmdlet
+    try {
+        Send-Record -Scan $Scan -Chunk $Rest
+        $summary = Complete-ProxyScan -Scan $Scan
+        & $Output $summary
+        if (-not $Quiet) { Write-ScanProblem -Scan $Scan -Summary $summary -Cmdlet $cmdlet }
+    } catch [System.Management.Automation.RuntimeException] {
+        # What a command further down the pipeline throws is its own; rethrown, it keeps its name and place.
+        if ($_.FullyQualifiedErrorId -notlike 'ProxyCalc.*' -and 'SilentlyContinue', 'Ignore' -notcontains $ErrorActionPreference) { throw }
+        $cmdlet.ThrowTerminatingError($_)
+    } finally {
+        Complete-ScanProgress -Scan $Scan
+        $Scan.Handle.Dispose()
     }
 }

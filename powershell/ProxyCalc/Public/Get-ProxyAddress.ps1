@@ -45,6 +45,7 @@
     .LINK
         Test-ProxyConflict
     #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'Address', Justification = 'The script block of end reads it.')]
     [CmdletBinding()]
     [OutputType('ProxyCalc.AddressRow')]
     param(
@@ -64,48 +65,28 @@
     )
 
     begin {
-        if (-not $PSBoundParameters.ContainsKey('ErrorAction')) { $ErrorActionPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ErrorActionPreference' -Default 'Continue' }
-        if (-not $PSBoundParameters.ContainsKey('WarningAction')) { $WarningPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'WarningPreference' -Default 'Continue' }
-        $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ProgressPreference' -Default 'Continue'
+        . $script:UseCallerPreference
         $option = @{ want = 'addresses' }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
-        try {
-            $scan = New-ProxyScan -Option $option -Cmdlet $PSCmdlet
-            if ($Path) { Send-Path -Scan $scan -Path $Path }
-        } catch {
-            $PSCmdlet.ThrowTerminatingError($_)
-        }
+        $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet
         $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
         $most = $script:BufferedObjects
     }
 
     process {
         $buffer.Add($InputObject)
-        if ($buffer.Count -ge $most) {
-            try { Send-Record -Scan $scan -Chunk $buffer } catch { $PSCmdlet.ThrowTerminatingError($_) }
-            $buffer.Clear()
-        }
+        if ($buffer.Count -ge $most) { Send-Buffer -Scan $scan -Buffer $buffer }
     }
 
     end {
-        try {
-            Send-Record -Scan $scan -Chunk $buffer
-            $summary = Complete-ProxyScan -Scan $scan
+        Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
             if ($Address) {
                 $query = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ version = 1; lookUp = @($Address) } -Compress))
                 $page = Invoke-Native -Function 'proxycalc_scan_query' -Argument $scan.Handle, $query, ([UIntPtr] [uint64] $query.Length)
-                Read-PageRow -Page ([string] $page) -Row { param($field) ConvertTo-AddressRow -Field $field }
+                Read-PageRow -Page ([string] $page) -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
             } else {
-                Read-ScanRow -Scan $scan -Row { param($field) ConvertTo-AddressRow -Field $field }
+                Read-ScanRow -Scan $scan -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
             }
-            Write-ScanProblem -Scan $scan -Summary $summary -Cmdlet $PSCmdlet
-        } catch [System.Management.Automation.RuntimeException] {
-            # What a command further down the pipeline throws is its own; rethrown, it keeps its name and place.
-            if ($_.FullyQualifiedErrorId -notlike 'ProxyCalc.*' -and 'SilentlyContinue', 'Ignore' -notcontains $ErrorActionPreference) { throw }
-            $PSCmdlet.ThrowTerminatingError($_)
-        } finally {
-            Complete-ScanProgress -Scan $scan
-            $scan.Handle.Dispose()
         }
     }
 }

@@ -82,6 +82,7 @@
     .LINK
         Get-ProxyCollectionScript
     #>
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'SummaryVariable', Justification = 'The script block of end reads it.')]
     [CmdletBinding()]
     [OutputType('ProxyCalc.Conflict', [bool])]
     param(
@@ -111,49 +112,27 @@
     )
 
     begin {
-        if (-not $PSBoundParameters.ContainsKey('ErrorAction')) { $ErrorActionPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ErrorActionPreference' -Default 'Continue' }
-        if (-not $PSBoundParameters.ContainsKey('WarningAction')) { $WarningPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'WarningPreference' -Default 'Continue' }
-        $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet -Name 'ProgressPreference' -Default 'Continue'
+        . $script:UseCallerPreference
         $option = @{ want = 'conflicts'; includeInformation = [bool] $IncludeInformation }
         if ($Kind) { $option['kinds'] = @($Kind) }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
         if ($ExcludeId) { $option['excludeIds'] = @($ExcludeId) }
-        try {
-            $scan = New-ProxyScan -Option $option -Cmdlet $PSCmdlet
-            if ($Path) { Send-Path -Scan $scan -Path $Path }
-        } catch {
-            $PSCmdlet.ThrowTerminatingError($_)
-        }
+        $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet
         $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
         $most = $script:BufferedObjects
     }
 
     process {
         $buffer.Add($InputObject)
-        if ($buffer.Count -ge $most) {
-            try { Send-Record -Scan $scan -Chunk $buffer } catch { $PSCmdlet.ThrowTerminatingError($_) }
-            $buffer.Clear()
-        }
+        if ($buffer.Count -ge $most) { Send-Buffer -Scan $scan -Buffer $buffer }
     }
 
     end {
-        try {
-            Send-Record -Scan $scan -Chunk $buffer
-            $summary = Complete-ProxyScan -Scan $scan
+        Complete-ScanCommand -Scan $scan -Rest $buffer -Quiet:$Quiet -Output {
+            param($summary)
+
             if ($SummaryVariable) { $PSCmdlet.SessionState.PSVariable.Set($SummaryVariable, $summary) }
-            if ($Quiet) {
-                Write-QuietResult -Scan $scan -Summary $summary
-                return
-            }
-            Read-ScanConflict -Scan $scan
-            Write-ScanProblem -Scan $scan -Summary $summary -Cmdlet $PSCmdlet
-        } catch [System.Management.Automation.RuntimeException] {
-            # What a command further down the pipeline throws is its own; rethrown, it keeps its name and place.
-            if ($_.FullyQualifiedErrorId -notlike 'ProxyCalc.*' -and 'SilentlyContinue', 'Ignore' -notcontains $ErrorActionPreference) { throw }
-            $PSCmdlet.ThrowTerminatingError($_)
-        } finally {
-            Complete-ScanProgress -Scan $scan
-            $scan.Handle.Dispose()
+            if ($Quiet) { Write-QuietResult -Scan $scan -Summary $summary } else { Read-ScanConflict -Scan $scan }
         }
     }
 }

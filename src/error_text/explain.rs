@@ -1,0 +1,117 @@
+//! What an error means, in a sentence or two, with what the text names put in.
+
+use std::fmt::Write as _;
+
+use super::Analysis;
+use super::codes::Code;
+
+/// The sentences for `analysis`.
+#[must_use]
+pub fn explain(analysis: &Analysis) -> String {
+    let mut text = meaning(analysis);
+    let holder = analysis.holder.as_ref();
+    if let Some(holder) = holder.filter(|_| analysis.is_conflict()) {
+        let kind = holder.object_type.map_or("object", type_word);
+        let name = holder.name.as_deref().or(holder.id.as_deref());
+        // Writing to memory cannot fail.
+        let _ = match (name, holder.object_type) {
+            (Some(name), _) => {
+                write!(
+                    text,
+                    " The text names the {kind} \"{name}\" as the one that has it."
+                )
+            }
+            (None, Some(_)) => write!(text, " The text says that a {kind} has it."),
+            (None, None) => Ok(()),
+        };
+    }
+    if !analysis.also.is_empty() {
+        let names: Vec<&str> = analysis.also.iter().map(|code| code.name()).collect();
+        let names = names.join(", ");
+        let _ = write!(
+            text,
+            " The text holds more than one error; the others are: {names}."
+        );
+    }
+    text
+}
+
+fn type_word(object_type: &str) -> &str {
+    match object_type {
+        "User" => "user",
+        "Group" => "group",
+        "Contact" => "contact",
+        "PublicFolder" => "mail-enabled public folder",
+        "DistributionGroup" => "distribution group",
+        "MailEnabledSecurityGroup" => "mail-enabled security group",
+        "Microsoft365Group" => "Microsoft 365 group",
+        "Mailbox" => "mailbox",
+        "SharedMailbox" => "shared mailbox",
+        other => other,
+    }
+}
+
+/// The value in conflict in words: the first address and how many more, else the attribute.
+fn subject(analysis: &Analysis) -> String {
+    let attribute = analysis
+        .attribute
+        .as_deref()
+        .unwrap_or("one of its attributes");
+    match (&analysis.addresses[..], &analysis.value) {
+        ([only], _) => format!("\"{}\"", only.value),
+        ([first, rest @ ..], _) => format!("\"{}\" and {} more", first.value, rest.len()),
+        ([], Some(value)) => format!("\"{value}\""),
+        ([], None) => format!("the value of {attribute}"),
+    }
+}
+
+fn meaning(analysis: &Analysis) -> String {
+    let subject = subject(analysis);
+    match analysis.code {
+        Code::ProxyAddressInUse => format!(
+            "Exchange refuses {subject}: another recipient has it among its proxy addresses, or as its legacy distinguished name. Deleted recipients that can still be restored count too."
+        ),
+        Code::NameInUse => {
+            format!("Another object has the name {subject}. A name can be used once; proxy addresses are not concerned.")
+        }
+        Code::DirectoryObjectConflict => format!(
+            "Entra ID refuses {subject}: another object of the directory has it. That object need not be visible in Exchange Online."
+        ),
+        Code::OrphanedMailPublicFolder => format!(
+            "Entra ID refuses {subject}: a mail-enabled public folder has it there. If neither Exchange Online nor Exchange on premises has a folder with that address, it is a leftover that only Entra ID knows; a healthy folder is in Entra ID as well, so check before anything is deleted."
+        ),
+        Code::DuplicateAttributeQuarantined => format!(
+            "The object was synchronised, but without {subject}: another object had the value first, so Entra ID keeps it in quarantine. It comes back by itself once the value is free and the object is synchronised again."
+        ),
+        Code::AttributeValueMustBeUnique => format!(
+            "The object was not synchronised: {subject} belongs to another object already. That can be somebody else, or the same person under another source anchor."
+        ),
+        Code::LicenseAssignmentConflict => "The licence was not assigned: the mailbox that it would create needs a proxy address that another recipient has. Until it is free the user looks unlicensed.".to_owned(),
+        Code::TooManyProxyAddresses => format!(
+            "The recipient would have {subject} proxy addresses; Exchange Online takes 300 at most. Nobody else is concerned."
+        ),
+        Code::ExchangeGuidInUse => format!(
+            "Another recipient has {subject} as its {}. Each mailbox has its own; a second object with it is usually a leftover of a migration or of a deleted mailbox.",
+            analysis.attribute.as_deref().unwrap_or("mailbox GUID")
+        ),
+        Code::NotAcceptedDomain => "The domain of the address is none of the organisation's accepted domains: it is misspelt, not verified yet, or was removed.".to_owned(),
+        Code::OnPremisesMastered => "This is no conflict. The object is synchronised from on premises, so its addresses are edited there; or its mailbox is being moved.".to_owned(),
+        Code::ObjectNotFound => format!(
+            "This is no conflict. The command found no object {subject}: it is misspelt, deleted, or so new that the directory servers do not all know it yet."
+        ),
+        Code::InvalidSoftMatch => format!(
+            "The object meets another one by {subject}, but that one has a source anchor of its own, so Entra ID does not join them. It can be the same person under a new anchor; then removing the address would be wrong."
+        ),
+        Code::InvalidHardMatch => "The source anchor of the object is that of an object in Entra ID which it must not take over: one that is managed in the cloud, or of a privileged user.".to_owned(),
+        Code::ObjectTypeMismatch => format!(
+            "The object meets another one by {subject}, but the two are of different types, a user and a group for example."
+        ),
+        Code::OnPremisesMailbox => "This is no conflict. The user's mailbox is on premises, as far as the synchronised attributes say, so none is created in the cloud.".to_owned(),
+        Code::UsersWithErrors => "Some users have errors of synchronisation or provisioning. The admin centre shows users only; groups and contacts can have such errors too.".to_owned(),
+        Code::PreparingMailbox => "The mailbox is not there yet. That is normal for a while after a licence was assigned; when it stays so, a proxy address that is in use is the commonest cause.".to_owned(),
+        Code::Unknown if analysis.addresses.is_empty() => {
+            "The text fits none of the known errors, and no address is in it.".to_owned()
+        }
+        Code::Unknown => "The text fits none of the known errors. The addresses in it are listed.".to_owned(),
+    }
+}
