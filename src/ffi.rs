@@ -12,6 +12,7 @@ use std::ptr;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::calc_proxies;
 use crate::find_conflicts;
 use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
@@ -107,8 +108,9 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
         .ok_or(Error::NullArgument("scan"))
 }
 
-/// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`.
-/// This build answers `PROXYCALC_NOT_AVAILABLE`.
+/// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
+/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":[…]},"objects":[{"onPremises":{…}}]}`.
+/// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 ///
 /// # Safety
 /// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
@@ -122,8 +124,7 @@ pub unsafe extern "C" fn calc_proxies(
     // SAFETY: the caller's promises are passed on.
     unsafe {
         answer(response, response_len, || {
-            lent(request, request_len, "request")?;
-            Err(Error::NotAvailable("calc_proxies"))
+            calc_proxies::calc_proxies(lent(request, request_len, "request")?).map(Some)
         })
     }
 }
@@ -400,6 +401,13 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()
+}
+
+/// The names of all properties that a scan with `"want":"calculations"` reads, in the form of `proxycalc_property_names`.
+/// Static: not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn proxycalc_calculation_property_names() -> *const c_char {
+    crate::property::calculation_names_for_c().as_ptr()
 }
 
 /// The name of a status, as `"InvalidRequest"`; `"Unknown"` for a number that means nothing. Static, never NULL.

@@ -23,6 +23,8 @@ pub const ROW: char = '\u{1e}';
 pub const FIELD: char = '\u{1f}';
 /// Stands between the values of a list.
 pub const VALUE: char = '\u{1d}';
+/// Stands between the parts of a value that is a list itself.
+pub const PART: char = '\u{1c}';
 const ESCAPE: char = '\u{1b}';
 
 /// A page in the separated form.
@@ -64,6 +66,26 @@ impl Separated {
                 self.page.push(VALUE);
             }
             self.escaped(item);
+        }
+        self
+    }
+
+    /// Adds a list of values of several parts as one field.
+    pub fn lists<'t, const N: usize>(
+        &mut self,
+        items: impl IntoIterator<Item = [&'t str; N]>,
+    ) -> &mut Self {
+        self.page.push(FIELD);
+        for (at, parts) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.page.push(VALUE);
+            }
+            for (at, part) in parts.into_iter().enumerate() {
+                if at > 0 {
+                    self.page.push(PART);
+                }
+                self.escaped(part);
+            }
         }
         self
     }

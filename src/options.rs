@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::address::AddressType;
+use crate::calculation::{Digits, Taken, Tenant};
 use crate::conflict::Kind;
 use crate::conflict::classify::Wanted;
 use crate::form::ResultForm;
@@ -22,6 +23,31 @@ pub enum Want {
     Addresses,
     /// What is wrong with single addresses.
     Issues,
+}
+
+/// The tenant of a calculation, as it crosses.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TenantOptions {
+    initial_domain: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    verified_domains: Vec<Option<String>>,
+    #[serde(deserialize_with = "or_default")]
+    taken_addresses: Vec<Option<String>>,
+    #[serde(deserialize_with = "or_default")]
+    collision_digits: Vec<String>,
+}
+
+impl TenantOptions {
+    /// Checks it. `path` is where it stands in the request.
+    pub fn understand(&self, path: &str) -> Result<(Tenant, Taken), Error> {
+        let verified: Vec<String> = self.verified_domains.iter().flatten().cloned().collect();
+        let initial_domain = self.initial_domain.as_deref().unwrap_or("");
+        let tenant = Tenant::new(initial_domain, &verified, path)?;
+        let digits = Digits::new(&self.collision_digits, &format!("{path}.collisionDigits"))?;
+        let taken = self.taken_addresses.iter().flatten();
+        Ok((tenant, Taken::new(taken.map(String::as_str), digits)))
+    }
 }
 
 /// The options of a scan, as they cross. An unknown field is refused: a typo must not be ignored. `null` is as absent.

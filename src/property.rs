@@ -98,17 +98,58 @@ properties! {
     OrganizationId = ["organizationid", "organizationalunitroot"];
     /// The alias; Entra makes the MOERA of it.
     MailNickname = ["mailnickname", "alias"];
+    /// How a mailbox in the cloud came to be, a set of bits.
+    RemoteRecipientType = ["msexchremoterecipienttype"];
+    /// What kind of recipient the cloud takes an object for, a number.
+    RecipientDisplayType = ["recipientdisplaytype", "cloudmsexchrecipientdisplaytype"];
+    /// The routing address in the initial domain, as earlier results name it.
+    Moera = ["moera"];
+    /// Graph's service plans: `<servicePlanId> <capabilityStatus>` each.
+    AssignedPlans = ["assignedplans"];
+    /// Whether an Exchange plan is enabled, said outright.
+    Licensed = ["licensed"];
+    /// The verified domains of an earlier result.
+    VerifiedDomains = ["verifieddomains"];
+    /// An earlier result says what on premises had then: below this name.
+    Shadow = ["onpremises"];
+    /// See [`Property::Shadow`].
+    ShadowUserPrincipalName = ["onpremises.userprincipalname"];
+    /// See [`Property::Shadow`].
+    ShadowMail = ["onpremises.mail"];
+    /// See [`Property::Shadow`].
+    ShadowMailNickname = ["onpremises.mailnickname"];
+    /// See [`Property::Shadow`].
+    ShadowProxyAddresses = ["onpremises.proxyaddresses"];
 }
 
 /// What says nothing about the addresses that are held: it is used only where rules are applied to single objects (their
 /// issues, their calculation, the MOERAs to come). A caller that makes records need not send it for anything else.
-const FOR_RULES: &[Property] = &[Property::MailNickname];
+const FOR_RULES: &[Property] = &[
+    Property::MailNickname,
+    Property::RemoteRecipientType,
+    Property::AssignedPlans,
+];
+
+/// What only the proxy calculation reads, and all other readers pass over.
+const FOR_CALCULATION: &[Property] = &[
+    Property::RecipientDisplayType,
+    Property::Moera,
+    Property::Licensed,
+    Property::VerifiedDomains,
+    Property::Shadow,
+    Property::ShadowUserPrincipalName,
+    Property::ShadowMail,
+    Property::ShadowMailNickname,
+    Property::ShadowProxyAddresses,
+];
+
+/// Objects in an earlier result, and what stands before the names of their properties here.
+const NESTED: &[(&str, &str)] = &[("state", ""), ("cloud", ""), ("onpremises", "onpremises.")];
 
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
     "forwardingsmtpaddress",
     "onpremisesuserprincipalname",
-    "msexchremoterecipienttype",
     "emailaddresspolicyenabled",
     "hiddenfromaddresslistsenabled",
     "whencreated",
@@ -116,7 +157,6 @@ const KNOWN_AND_UNUSED: &[&str] = &[
     "createddatetime",
     "accountenabled",
     "assignedlicenses",
-    "assignedplans",
     "provisionedplans",
     "usagelocation",
     "onpremisesprovisioningerrors",
@@ -158,8 +198,17 @@ impl Property {
     pub fn holds_addresses(self) -> bool {
         matches!(
             self,
-            Self::EmailAddresses | Self::ProxyAddresses | Self::SipAddress
+            Self::EmailAddresses
+                | Self::ProxyAddresses
+                | Self::SipAddress
+                | Self::ShadowProxyAddresses
         )
+    }
+
+    /// Whether the proxy calculation alone reads it.
+    #[must_use]
+    pub fn is_for_calculation(self) -> bool {
+        FOR_CALCULATION.contains(&self)
     }
 
     fn bit(self) -> u64 {
@@ -173,12 +222,8 @@ impl Property {
 pub fn names_for_c() -> &'static std::ffi::CStr {
     static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
         let line = |(name, property): &(&str, Property)| {
-            let mark = if FOR_RULES.contains(property) {
-                " rules"
-            } else {
-                ""
-            };
-            format!("{name}{mark}")
+            let rules = FOR_RULES.contains(property) || property.is_for_calculation();
+            format!("{name}{}", if rules { " rules" } else { "" })
         };
         let names: Vec<String> = TABLE.iter().map(line).collect();
         std::ffi::CString::new(names.join("\n")).unwrap_or_default()
@@ -222,11 +267,32 @@ impl PropertySet {
 pub struct NameCache {
     seen: Vec<(Box<str>, Option<Property>)>,
     next: usize,
+    for_calculation: bool,
 }
 
 impl NameCache {
     /// More names than this in one source are no table; they are looked up each time.
     const MOST: usize = 512;
+
+    /// One that finds what the proxy calculation reads, too.
+    #[must_use]
+    pub fn for_calculation() -> Self {
+        Self {
+            for_calculation: true,
+            ..Self::default()
+        }
+    }
+
+    /// What stands before the names of the properties of the object called `name`, where it is part of an earlier result.
+    #[must_use]
+    pub fn nested(&self, name: &str) -> Option<&'static str> {
+        let nested = |(known, prefix): &(&str, &'static str)| {
+            known.eq_ignore_ascii_case(name).then_some(*prefix)
+        };
+        self.for_calculation
+            .then(|| NESTED.iter().find_map(nested))
+            .flatten()
+    }
 
     /// A new record begins.
     pub fn restart(&mut self) {
@@ -245,7 +311,8 @@ impl NameCache {
             self.next = at + 1;
             return self.seen[at].1;
         }
-        let property = Property::from_name(name);
+        let property = Property::from_name(name)
+            .filter(|property| self.for_calculation || !property.is_for_calculation());
         if self.seen.len() < Self::MOST && name.len() <= 128 {
             self.seen.push((name.into(), property));
             self.next = self.seen.len();

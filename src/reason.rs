@@ -32,12 +32,19 @@ mod source {
     pub const KB: &str = "KB 3190357";
     /// Prepare for directory synchronization to Microsoft 365.
     pub const PREPARE: &str = "learn.microsoft.com: prepare-for-directory-synchronization";
-    /// Microsoft Entra UserPrincipalName population.
+    /// How Microsoft Entra populates userPrincipalName.
     pub const UPN: &str = "learn.microsoft.com: plan-connect-userprincipalname";
     /// What a verified domain change does to users.
     pub const DOMAINS: &str = "learn.microsoft.com: troubleshoot-audit-data-verified-domain";
     /// The 2020 text of the same article, which the present one no longer says.
     pub const KB_2020: &str = "KB 3190357, text of 2020";
+    /// Follows from the scenarios' results, which do not say it.
+    pub const SCENARIOS: &str = "inferred from KB 3190357";
+    /// Identity synchronization and duplicate attribute resiliency.
+    pub const RESILIENCY: &str =
+        "learn.microsoft.com: how-to-connect-syncservice-duplicate-attribute-resiliency";
+    /// Exchange Online limits.
+    pub const LIMITS: &str = "learn.microsoft.com: exchange-online-limits";
     /// Nothing was found.
     pub const NONE: &str = "none found";
 }
@@ -45,6 +52,7 @@ mod source {
 macro_rules! reasons {
     ($($(#[$doc:meta])* $reason:ident, $basis:ident, $source:ident, $explanation:literal;)*) => {
         /// Why a value is kept, changed or left out.
+        #[allow(clippy::doc_markdown, reason = "the sentences are shown to admins, too")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Reason { $(#[doc = $explanation] $reason,)* }
 
@@ -100,9 +108,56 @@ reasons! {
     UpnTooLong, Documented, PREPARE, "A userPrincipalName has at most 64 characters in front of the @ and 48 behind it.";
     UpnUnverifiedDomain, Documented, UPN, "The suffix of the userPrincipalName is not a verified domain.";
     NicknameEmpty, Documented, PREPARE, "A mailNickname has at least one character.";
-    NicknameInvalidCharacter, Documented, PREPARE, "A mailNickname holds letters without diacritics, digits, dots and ! # $ % & ' * + - / = ? ^ _ ` { | } ~ only.";
+    NicknameInvalidCharacter, Documented, PREPARE, "A mailNickname holds letters without diacritics, digits and the signs of an RFC 5322 atom only.";
     NicknameDot, Documented, PREPARE, "A mailNickname does not begin with a dot; dots at its end or side by side would make no address.";
     NicknameTooLong, Documented, PREPARE, "A mailNickname has at most 64 characters.";
+
+    // The steps of the calculation: `crate::calculation`.
+    NotTriggered, Documented, DOMAINS, "Without an Exchange plan, a recipient type, or a change of proxyAddresses or userPrincipalName nothing is calculated: mail and proxyAddresses stay.";
+    DuplicateValue, Assumption, NONE, "A value that stands twice in proxyAddresses counts once; a primary counts before a secondary.";
+    Quarantined, Documented, RESILIENCY, "Another object holds the value: it is quarantined, and the object is written without it.";
+    UpnQuarantined, Documented, RESILIENCY, "Another object holds the userPrincipalName: it is quarantined, and <prefix><4 digits>@<initial domain> takes its place.";
+
+    NicknameFromOnPremises, Documented, KB, "mailNickname on premises is taken, at first and whenever it changes.";
+    NicknameFromPrimary, Documented, UPN, "Without a mailNickname on premises it is the prefix of the primary SMTP address, even of one that is discarded.";
+    NicknameFromMail, Documented, UPN, "Without a primary SMTP address it is the prefix of mail.";
+    NicknameFromUpn, Documented, UPN, "Without mail it is the prefix of the userPrincipalName.";
+    NicknameFromSecondary, Documented, UPN, "Without a userPrincipalName it is the prefix of a secondary SMTP address.";
+    NicknameKept, Documented, KB, "mailNickname stays as long as the value on premises does not change to another.";
+    NicknameCleaned, Documented, PREPARE, "Characters that a mailNickname cannot hold become underscores, and it is cut after 64 characters.";
+
+    UpnFromOnPremises, Documented, UPN, "The userPrincipalName on premises is valid and its suffix verified: it is taken.";
+    UpnFallback, Documented, UPN, "The userPrincipalName on premises cannot be taken: <mailNickname>@<initial domain> takes its place.";
+    UpnKept, Documented, UPN, "The userPrincipalName is calculated anew only when the one on premises or the verified domains change.";
+
+    PrimaryFromProxyAddresses, Documented, KB, "The primary is the SMTP: value of proxyAddresses on premises.";
+    FurtherPrimary, Assumption, NONE, "Of several SMTP: values the first is the primary; the others become secondaries.";
+    PrimaryFromMail, Documented, KB, "Without an SMTP: value mail becomes the primary.";
+    MailIsSecondary, Assumption, SCENARIOS, "Without an SMTP: value, the secondary that equals mail becomes the primary.";
+    MailNotPrimary, Assumption, SCENARIOS, "Where proxyAddresses has an SMTP: value, a different mail is not added.";
+    PrimaryKept, Documented, KB, "Where neither proxyAddresses nor mail gives a primary, the present one stays.";
+    PrimaryFromUpn, Documented, KB, "Nothing else gives a primary to an object with an Exchange plan, or a recipient: it is the userPrincipalName.";
+    PrimaryReplaced, Documented, KB, "A primary that is replaced does not stay as a secondary.";
+    PrimaryDemoted, Assumption, SCENARIOS, "A primary that is replaced stays as a secondary where it is a secondary on premises, the userPrincipalName or the MOERA.";
+
+    SecondaryFromProxyAddresses, Documented, KB, "The value stands in proxyAddresses on premises.";
+    RemovedOnPremises, Documented, KB, "What is removed from proxyAddresses on premises is removed.";
+    KeptInCloud, Assumption, SCENARIOS, "What did not come from proxyAddresses on premises stays: a former userPrincipalName or MOERA, and what Exchange added (SIP, SPO, X500).";
+    OriginUnknown, Assumption, NONE, "What proxyAddresses on premises had before is not known, so that a value removed there cannot be told from one of the cloud's own; it stays.";
+
+    MoeraAdded, Documented, KB, "An object with an Exchange plan, or a recipient, gets <mailNickname>@<initial domain>.";
+    MoeraCollision, Documented, KB, "Another object has <mailNickname>@<initial domain>: four digits follow the mailNickname.";
+    MoeraKept, Documented, KB, "The MOERA stays, whatever happens to mailNickname and proxyAddresses.";
+    MoeraRecalculated, Documented, UPN, "A changed userPrincipalName that becomes <mailNickname>@<initial domain> is the MOERA too.";
+
+    UpnAdded, Documented, KB, "The userPrincipalName of an object with an Exchange plan, or of a recipient, is always a proxy address.";
+    UpnAddedWithSecondary, Documented, KB, "An object that has a MOERA but no Exchange plan any more gets its userPrincipalName back with the next secondary.";
+
+    LicenceRemoved, Documented, KB, "With the last Exchange plan goes a primary that is the userPrincipalName.";
+    MoeraPromoted, Documented, KB, "With the last Exchange plan the MOERA becomes the primary, where that was the userPrincipalName.";
+
+    MailFromPrimary, Documented, KB, "mail is the primary SMTP address without its type, and unset where there is none.";
+    TooManyAddresses, Documented, LIMITS, "An object has at most 300 proxy addresses in Exchange Online.";
 }
 
 impl Serialize for Reason {
@@ -126,7 +181,7 @@ mod tests {
                     .all(|other| other.code() != reason.code())
             );
             let documented = reason.basis() == Basis::Documented;
-            let doubtful = [source::NONE, source::KB_2020];
+            let doubtful = [source::NONE, source::KB_2020, source::SCENARIOS];
             assert_eq!(
                 documented,
                 !doubtful.contains(&reason.source()),

@@ -635,7 +635,7 @@ fn clip(text: &str) -> &str {
 }
 
 /// Whether the value at `at` is the only one of its property, whose values stand side by side.
-fn is_alone(record: &RawRecord<'_>, at: usize) -> bool {
+pub(crate) fn is_alone(record: &RawRecord<'_>, at: usize) -> bool {
     let property = record.values[at].0;
     let other = |at: usize| {
         record
@@ -646,7 +646,7 @@ fn is_alone(record: &RawRecord<'_>, at: usize) -> bool {
     !other(at + 1) && (at == 0 || !other(at - 1))
 }
 
-fn is_true(text: &str) -> bool {
+pub(crate) fn is_true(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text == "1"
 }
 
@@ -687,7 +687,7 @@ fn source_of(record: &RawRecord<'_>, place: &DnPlace<'_>, class: Class) -> Sourc
 }
 
 /// The row of [`TYPES`]: the most telling property first.
-fn type_of(record: &RawRecord<'_>) -> u8 {
+pub(crate) fn type_of(record: &RawRecord<'_>) -> u8 {
     let by_text = |text: &str| match text.trim_ascii().parse::<u64>() {
         Ok(number) => recipient_type::by_number(number),
         Err(_) => recipient_type::by_name(text),

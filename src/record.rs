@@ -89,6 +89,12 @@ impl<'a> RawRecord<'a> {
     fn push_object(&mut self, property: Property, object: &serde_json::Map<String, Value>) {
         // {"value":[…],"Count":n} is how Windows PowerShell 5.1 wraps a list; an id is {"value","Guid"}, a SID {"Value",…}.
         const WHOLE: &[&str] = &["ProxyAddressString", "Address", "SmtpAddress", "value"];
+        if property == Property::AssignedPlans
+            && let Some(Value::String(id)) = find(object, "servicePlanId")
+        {
+            let status = find(object, "capabilityStatus").and_then(Value::as_str);
+            return self.push(property, format!("{id} {}", status.unwrap_or("")));
+        }
         if property == Property::Identity
             && let Some(Value::String(dn)) = find(object, "DistinguishedName")
         {

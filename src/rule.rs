@@ -123,7 +123,7 @@ fn is_longer(text: &str, limit: usize) -> bool {
 }
 
 /// What RFC 5322 calls atext.
-fn is_atom_character(byte: u8) -> bool {
+pub(crate) fn is_atom_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
@@ -133,7 +133,7 @@ fn is_dot_atom(text: &str) -> bool {
 }
 
 /// Labels of letters, digits, `-` and `_`, of 1 to 63 characters, with no `-` at an end.
-fn is_domain(text: &str) -> bool {
+pub(crate) fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -201,6 +201,14 @@ impl VerifiedDomains {
             .collect();
         names.extend(hybrid_routing_domain(initial));
         Self { names }
+    }
+
+    /// The names in lower case, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.names.iter().cloned().collect();
+        names.sort_unstable();
+        names
     }
 
     /// Whether `domain` is one of them, in any case. A domain below a verified one is not.

@@ -126,7 +126,7 @@ impl<'de, S: Sink> Visitor<'de> for DocumentVisitor<'_, S> {
         while let Some(Text(name)) = fields.next_key()? {
             if name == "value" {
                 page |= fields.next_value_seed(ElementsSeed {
-                    names: &mut NameCache::default(),
+                    names: &mut self.sink.names(),
                     sink: self.sink,
                 })?;
             } else {
@@ -168,12 +168,12 @@ fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
 
 /// The rest of a visitor that answers whether it found what it reads: text, numbers and the like are no such thing.
 macro_rules! plain_values_are_none {
-    () => {
-        plain_values_are_none!(visit_str(&str), visit_bool(bool), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_unit());
+    ($none:expr) => {
+        plain_values_are_none!($none, visit_str(&str), visit_bool(bool), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_unit());
     };
-    ($($visit:ident($($value:ty)?)),*) => {
-        $(fn $visit<E>(self $(, _: $value)?) -> Result<bool, E> {
-            Ok(false)
+    ($none:expr, $($visit:ident($($value:ty)?)),*) => {
+        $(fn $visit<E>(self $(, _: $value)?) -> Result<Self::Value, E> {
+            Ok($none)
         })*
     };
 }
@@ -207,7 +207,7 @@ impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
         Ok(false)
     }
 
-    plain_values_are_none!();
+    plain_values_are_none!(false);
 }
 
 /// Reads one record. `false` where it is no object; then nothing was read.
@@ -245,7 +245,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de, '_> {
         Ok(false)
     }
 
-    plain_values_are_none!();
+    plain_values_are_none!(false);
 }
 
 fn read_field<'de, A: MapAccess<'de>>(
@@ -254,6 +254,14 @@ fn read_field<'de, A: MapAccess<'de>>(
     record: &mut RawRecord<'de>,
     names: &mut NameCache,
 ) -> Result<(), A::Error> {
+    if let Some(prefix) = names.nested(name) {
+        return fields.next_value_seed(NestedSeed {
+            record,
+            names,
+            prefix,
+            depth: 2,
+        });
+    }
     match names.find(name) {
         Some(property) => fields.next_value_seed(ValueSeed {
             record,
@@ -262,6 +270,62 @@ fn read_field<'de, A: MapAccess<'de>>(
         }),
         None => fields.next_value::<IgnoredAny>().map(|_| ()),
     }
+}
+
+/// An object of an earlier result, whose properties are read as the record's own under longer names.
+struct NestedSeed<'r, 'de, 'n> {
+    record: &'r mut RawRecord<'de>,
+    names: &'n NameCache,
+    prefix: &'static str,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for NestedSeed<'_, 'de, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NestedSeed<'_, 'de, '_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object of an earlier result")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        if let Some(property) = Property::from_name(self.prefix.trim_end_matches('.')) {
+            self.record.present.insert(property);
+        }
+        while let Some(Text(name)) = fields.next_key()? {
+            // A state has two objects in it, and those none.
+            let nested = self.names.nested(&name).filter(|_| self.depth == 2);
+            let property = Property::from_name(&format!("{}{name}", self.prefix));
+            match (nested, property) {
+                (Some(prefix), _) => fields.next_value_seed(NestedSeed {
+                    record: &mut *self.record,
+                    names: self.names,
+                    prefix,
+                    depth: self.depth + 1,
+                })?,
+                (None, Some(property)) => fields.next_value_seed(ValueSeed {
+                    record: &mut *self.record,
+                    property,
+                    depth: self.depth + 1,
+                })?,
+                (None, None) => fields.next_value::<IgnoredAny>().map(|_| ())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    plain_values_are_none!(());
 }
 
 /// A text, borrowed where it has no escapes.

@@ -6,11 +6,17 @@ pub mod json;
 pub mod separated;
 pub mod source;
 
+use crate::property::NameCache;
 use crate::record::RawRecord;
 use crate::summary::ProblemCode;
 
 /// Takes what a reader reads.
 pub trait Sink {
+    /// Finds the properties that this sink uses.
+    fn names(&self) -> NameCache {
+        NameCache::default()
+    }
+
     /// A record.
     fn record(&mut self, record: &RawRecord<'_>);
 

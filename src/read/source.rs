@@ -119,7 +119,7 @@ fn detect(start: &[u8]) -> Format {
 }
 
 fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::Result<()> {
-    let mut names = NameCache::default();
+    let mut names = sink.names();
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -165,7 +165,7 @@ fn json_document<S: Sink>(
     text: &mut Counted<impl BufRead>,
     sink: &mut Named<'_, S>,
 ) -> io::Result<()> {
-    let mut names = NameCache::default();
+    let mut names = sink.names();
     loop {
         while text
             .fill_buf()?
@@ -278,6 +278,10 @@ impl<S: Sink> Named<'_, S> {
 }
 
 impl<S: Sink> Sink for Named<'_, S> {
+    fn names(&self) -> NameCache {
+        self.sink.names()
+    }
+
     fn record(&mut self, record: &crate::record::RawRecord<'_>) {
         self.records += 1;
         self.sink.record(record);

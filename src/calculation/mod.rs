@@ -1,0 +1,194 @@
+//! Proxy calculation: what Entra ID makes of an on-premises user's proxyAddresses, mail, mailNickname and userPrincipalName.
+//!
+//! A pure function of what on premises says now and said before, what the cloud has, the licence, the tenant, and the
+//! addresses that others hold. Each step is a function that takes what the steps before it made; [`calculate`] is their
+//! order. Every decision leaves a line in the trace, with a [`Reason`] that says where the rule stands. The main source
+//! is KB 3190357, whose scenarios are cases of `tests/cases/calc_proxies`; `docs/proxy-calculation.md` lists all rules.
+
+mod domain_steps;
+mod list;
+mod name_steps;
+mod primary_steps;
+pub mod read;
+mod secondary_steps;
+mod state;
+mod taken;
+mod write;
+
+pub use state::{
+    Action, Attribute, Calculation, Cloud, ObjectError, OnPremises, Previous, Quarantined, Subject,
+    Tenant, TraceLine, Warning,
+};
+pub use taken::{Digits, Space, Taken};
+pub use write::{Entry, write_reasons};
+
+use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
+use crate::reason::Reason;
+use crate::recipient_type::Family;
+use crate::rule::MAX_PROXY_ADDRESSES;
+use list::List;
+use state::Log;
+
+/// What all steps of one calculation share.
+struct Run<'r> {
+    subject: &'r Subject,
+    tenant: &'r Tenant,
+    taken: &'r mut Taken,
+    /// Number of the object among those that hold addresses.
+    holder: u32,
+    log: Log,
+}
+
+impl<'r> Run<'r> {
+    fn on_premises(&self) -> &'r OnPremises {
+        &self.subject.on_premises
+    }
+
+    fn cloud(&self) -> Option<&'r Cloud> {
+        self.subject.previous.as_ref().map(|before| &before.cloud)
+    }
+
+    /// What on premises said before; `None` where that is not known.
+    fn shadow(&self) -> Option<&'r OnPremises> {
+        self.subject.previous.as_ref()?.on_premises.as_ref()
+    }
+
+    /// An Exchange plan is enabled, or the object is a recipient without one.
+    fn is_mail_enabled(&self) -> bool {
+        self.subject.licensed
+            || self.on_premises().is_recipient()
+            || self.cloud().is_some_and(Cloud::is_mailbox)
+    }
+
+    /// Addresses of unverified domains go.
+    fn needs_verified_domains(&self) -> bool {
+        self.subject.licensed
+            || self.on_premises().has_remote_recipient_type()
+            || self.cloud().is_some_and(Cloud::is_mailbox)
+    }
+
+    /// Who else holds an address. What the object has in the cloud is its own.
+    fn other_holder(&self, space: Space, address: &str) -> Option<String> {
+        if self.cloud().is_some_and(|cloud| cloud.has(address)) {
+            return None;
+        }
+        self.taken.other_holder(space, address, self.holder)
+    }
+}
+
+/// Calculates one object. `taken` is given what the object holds now, so that the next one cannot have it.
+///
+/// # Errors
+/// What makes the object none that can be calculated.
+pub fn calculate(
+    subject: Subject,
+    tenant: &Tenant,
+    taken: &mut Taken,
+) -> Result<Calculation, ObjectError> {
+    check(&subject)?;
+    let holder = taken.holder_of(&subject);
+    let mut run = Run {
+        subject: &subject,
+        tenant,
+        taken,
+        holder,
+        log: Log::default(),
+    };
+    let mut list = List::of(run.cloud().map_or(&[][..], |cloud| &cloud.proxy_addresses));
+    // The order of the documented procedure; mailNickname before userPrincipalName, which can be made of it.
+    let triggered = domain_steps::is_triggered(&run);
+    let mut offer = domain_steps::discard(&mut run);
+    domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
+    domain_steps::quarantine(&mut run, &mut offer);
+    let nickname = name_steps::nickname(&mut run)?;
+    let upn = name_steps::upn(&mut run, &nickname)?;
+    let mut moera = name_steps::present_moera(&run, &list, &nickname);
+    let mail = if triggered {
+        let primary =
+            primary_steps::primary(&mut run, &mut offer, &mut list, &upn, moera.as_deref());
+        let added =
+            secondary_steps::secondaries(&mut run, &offer, &mut list, &upn, moera.as_deref());
+        secondary_steps::moera(&mut run, &mut list, &nickname, &upn, &mut moera)?;
+        secondary_steps::upn_address(&mut run, &mut list, &upn, moera.is_some() && added);
+        primary_steps::licence_removed(
+            &mut run,
+            &offer,
+            &mut list,
+            &upn,
+            primary,
+            moera.as_deref(),
+        );
+        secondary_steps::trace_rest(&mut run, &offer, &list, &upn, moera.as_deref());
+        primary_steps::mail(&mut run, &list)
+    } else {
+        let mail = run.cloud().and_then(|cloud| cloud.mail.clone());
+        run.log.line(
+            Attribute::ProxyAddresses,
+            "",
+            Action::Kept,
+            Reason::NotTriggered,
+        );
+        mail
+    };
+    let proxy_addresses = list.into_values();
+    if proxy_addresses.len() > MAX_PROXY_ADDRESSES {
+        run.log.warn(
+            Reason::TooManyAddresses,
+            format!("{} addresses", proxy_addresses.len()),
+        );
+    }
+    let Log {
+        trace,
+        warnings,
+        quarantined,
+    } = run.log;
+    let cloud = Cloud {
+        user_principal_name: Some(upn.value),
+        mail,
+        mail_nickname: Some(nickname),
+        proxy_addresses,
+        moera,
+        recipient_display_type: subject
+            .previous
+            .as_ref()
+            .and_then(|before| before.cloud.recipient_display_type),
+    };
+    if let Some(before) = &subject.previous {
+        taken.release(holder, &before.cloud);
+    }
+    taken.give(holder, &cloud);
+    Ok(Calculation {
+        id: subject.id,
+        identity: subject.identity,
+        first_sync: subject.previous.is_none(),
+        before: subject.previous.map(|before| before.cloud),
+        on_premises: subject.on_premises,
+        licensed: subject.licensed,
+        cloud,
+        trace,
+        warnings,
+        quarantined,
+    })
+}
+
+/// Refuses what the documented procedure does not speak of.
+fn check(subject: &Subject) -> Result<(), ObjectError> {
+    let on_premises = &subject.on_premises;
+    let family = on_premises.class.family();
+    if matches!(
+        family,
+        Family::Group | Family::Contact | Family::PublicFolder
+    ) {
+        return Err(ObjectError::NotAUser {
+            what: on_premises.type_name.clone(),
+        });
+    }
+    let cloud = subject.previous.as_ref().map(|before| &before.cloud);
+    let most = cloud
+        .map_or(0, |cloud| cloud.proxy_addresses.len())
+        .max(on_premises.proxy_addresses.len());
+    if most > PROXYCALC_MAX_CALCULATION_ADDRESSES {
+        return Err(ObjectError::TooManyValues { count: most });
+    }
+    Ok(())
+}

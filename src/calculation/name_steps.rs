@@ -1,0 +1,314 @@
+//! The steps that make names: mailNickname, userPrincipalName, and the MOERA that is there already.
+
+use super::domain_steps::held_by_text;
+use super::list::List;
+use super::state::{Action, Attribute, ObjectError, Quarantined};
+use super::{Run, Space};
+use crate::address::{Address, AddressType};
+use crate::reason::Reason;
+use crate::rule::{self, MAX_LOCAL_PART};
+
+/// The userPrincipalName that the cloud will have.
+#[derive(Debug)]
+pub(super) struct Upn {
+    pub value: String,
+    /// It was calculated anew, and lies in the initial domain instead of being the value on premises.
+    pub fell_back: bool,
+}
+
+/// S5: mailNickname.
+pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
+    let on_premises = &run.subject.on_premises;
+    let said = on_premises.mail_nickname.as_deref();
+    let present = run.cloud().and_then(|cloud| cloud.mail_nickname.as_deref());
+    if let Some(present) = present {
+        let changed = said.filter(|said| match run.shadow() {
+            Some(shadow) => shadow.mail_nickname.as_deref() != Some(said),
+            None => clean(said) != present,
+        });
+        let (nickname, reason) = match changed {
+            Some(said) => (said.to_owned(), Reason::NicknameFromOnPremises),
+            None => (present.to_owned(), Reason::NicknameKept),
+        };
+        let action = if changed.is_some() {
+            Action::Replaced
+        } else {
+            Action::Kept
+        };
+        return Ok(take_nickname(run, &nickname, action, reason));
+    }
+    let raw = |primary: bool| {
+        on_premises.proxy_addresses.iter().filter_map(move |value| {
+            let address = Address::parse(value, AddressType::Other);
+            let fits = address.kind == AddressType::Smtp && address.primary == primary;
+            fits.then_some(address.bare)
+        })
+    };
+    let sources = [
+        (said, Reason::NicknameFromOnPremises),
+        (raw(true).find_map(prefix), Reason::NicknameFromPrimary),
+        (
+            on_premises.mail.as_deref().and_then(prefix),
+            Reason::NicknameFromMail,
+        ),
+        (
+            on_premises
+                .user_principal_name
+                .as_deref()
+                .map(|upn| upn.split('@').next().unwrap_or(upn)),
+            Reason::NicknameFromUpn,
+        ),
+        (raw(false).find_map(prefix), Reason::NicknameFromSecondary),
+    ];
+    let found = sources.into_iter().find_map(|(text, reason)| {
+        Some((
+            text.filter(|text| !text.trim_ascii().is_empty())?
+                .to_owned(),
+            reason,
+        ))
+    });
+    let (nickname, reason) = found.ok_or(ObjectError::NothingToCalculate)?;
+    Ok(take_nickname(run, &nickname, Action::Added, reason))
+}
+
+fn take_nickname(run: &mut Run<'_>, nickname: &str, action: Action, reason: Reason) -> String {
+    let cleaned = clean(nickname);
+    if cleaned != nickname {
+        let shown: String = nickname.chars().take(100).collect();
+        run.log.warn(Reason::NicknameCleaned, shown);
+    }
+    run.log
+        .line(Attribute::MailNickname, &cleaned, action, reason);
+    cleaned
+}
+
+/// In front of the last `@`.
+fn prefix(address: &str) -> Option<&str> {
+    let (prefix, _) = address.rsplit_once('@')?;
+    (!prefix.is_empty()).then_some(prefix)
+}
+
+/// What of `text` can be a mailNickname: at most 64 characters, with underscores for what cannot stand.
+fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len().min(MAX_LOCAL_PART));
+    for c in text.trim_ascii().chars().take(MAX_LOCAL_PART) {
+        let misplaced_dot = c == '.' && (cleaned.is_empty() || cleaned.ends_with('.'));
+        let fits = c == '.' || u8::try_from(c).is_ok_and(rule::is_atom_character);
+        cleaned.push(if fits && !misplaced_dot { c } else { '_' });
+    }
+    if cleaned.ends_with('.') {
+        cleaned.pop();
+        cleaned.push('_');
+    }
+    cleaned
+}
+
+/// S4: userPrincipalName. The one in the cloud stays unless the one on premises or the verified domains change.
+pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError> {
+    let tenant = run.tenant;
+    let said = run.subject.on_premises.user_principal_name.as_deref();
+    let usable = usable_upn(said, tenant);
+    let present = run
+        .cloud()
+        .and_then(|cloud| cloud.user_principal_name.as_deref());
+    if let Some(present) = present.filter(|present| !is_recalculated(run, usable, present)) {
+        let present = present.to_owned();
+        run.log.line(
+            Attribute::UserPrincipalName,
+            &present,
+            Action::Kept,
+            Reason::UpnKept,
+        );
+        return Ok(Upn {
+            value: present,
+            fell_back: false,
+        });
+    }
+    let fallback = || format!("{nickname}@{}", tenant.initial_domain);
+    let (wanted, reason) = match (usable, said) {
+        (Ok(upn), _) => (upn.to_owned(), Reason::UpnFromOnPremises),
+        (Err(reason), said) => {
+            run.log.line(
+                Attribute::UserPrincipalName,
+                said.unwrap_or(""),
+                Action::Discarded,
+                reason,
+            );
+            (fallback(), Reason::UpnFallback)
+        }
+    };
+    let space = if run.is_mail_enabled() || usable.is_err() {
+        Space::Both
+    } else {
+        Space::Upn
+    };
+    let action = if present.is_some() {
+        Action::Replaced
+    } else {
+        Action::Added
+    };
+    let Some(held_by) = run.other_holder(space, &wanted) else {
+        run.log
+            .line(Attribute::UserPrincipalName, &wanted, action, reason);
+        return Ok(Upn {
+            value: wanted,
+            fell_back: usable.is_err(),
+        });
+    };
+    let prefix = wanted.split('@').next().unwrap_or(nickname);
+    let value = match present {
+        // What replaced it before goes on replacing it.
+        Some(present) if is_replacement(present, prefix, &tenant.initial_domain) => {
+            present.to_owned()
+        }
+        _ => run.taken.with_digits(prefix, &tenant.initial_domain)?,
+    };
+    let unchanged = present == Some(value.as_str());
+    run.log.detailed(
+        Attribute::UserPrincipalName,
+        &value,
+        if unchanged { Action::Kept } else { action },
+        Reason::UpnQuarantined,
+        format!("{wanted}: {}", held_by_text(&held_by)),
+    );
+    run.log.quarantined.push(Quarantined {
+        attribute: Attribute::UserPrincipalName.name(),
+        value: wanted,
+        held_by,
+        replacement: Some(value.clone()),
+    });
+    Ok(Upn {
+        value,
+        fell_back: !unchanged,
+    })
+}
+
+/// The value on premises, where the cloud can take it.
+fn usable_upn<'u>(said: Option<&'u str>, tenant: &super::Tenant) -> Result<&'u str, Reason> {
+    let upn = said.ok_or(Reason::UpnMissing)?;
+    let (_, suffix) = rule::judge_upn(upn)?;
+    if tenant.verified.holds(suffix) {
+        Ok(upn)
+    } else {
+        Err(Reason::UpnUnverifiedDomain)
+    }
+}
+
+fn is_recalculated(run: &Run<'_>, usable: Result<&str, Reason>, present: &str) -> bool {
+    let Some(before) = &run.subject.previous else {
+        return true;
+    };
+    let said = &run.subject.on_premises.user_principal_name;
+    let changed = run
+        .shadow()
+        .is_some_and(|shadow| shadow.user_principal_name != *said);
+    let domains = before
+        .verified_domains
+        .as_ref()
+        .is_some_and(|domains| *domains != run.tenant.verified_names);
+    let suffix = present.rsplit_once('@').map_or("", |(_, suffix)| suffix);
+    let lost = !run.tenant.verified.holds(suffix);
+    // It waits for its domain to be verified, or for another object to give it up.
+    let waits = usable.is_ok_and(|upn| !upn.eq_ignore_ascii_case(present));
+    changed || domains || lost || waits
+}
+
+/// Whether `upn` is `prefix`, four digits, and the initial domain.
+fn is_replacement(upn: &str, prefix: &str, initial_domain: &str) -> bool {
+    let Some((local, suffix)) = upn.rsplit_once('@') else {
+        return false;
+    };
+    let Some((name, digits)) = local.split_at_checked(local.len().saturating_sub(4)) else {
+        return false;
+    };
+    let begins = prefix
+        .get(..name.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let whole = name.len() == prefix.len() || name.chars().count() == MAX_LOCAL_PART - 4;
+    suffix.eq_ignore_ascii_case(initial_domain)
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && begins
+        && whole
+}
+
+/// The MOERA that the object has: said so, or the address of the initial domain that looks most like one.
+pub(super) fn present_moera(run: &Run<'_>, list: &List, nickname: &str) -> Option<String> {
+    let cloud = run.cloud()?;
+    if let Some(moera) = &cloud.moera {
+        return Some(moera.clone());
+    }
+    let mut found: Vec<&str> = list
+        .iter()
+        .filter(|entry| entry.is_smtp())
+        .map(super::list::Entry::bare)
+        .filter(|bare| {
+            let domain = bare.rsplit_once('@').map_or("", |(_, domain)| domain);
+            domain.eq_ignore_ascii_case(&run.tenant.initial_domain)
+        })
+        .collect();
+    let upn = cloud.user_principal_name.as_deref().unwrap_or("");
+    let local = |bare: &str| {
+        bare.rsplit_once('@')
+            .map_or("", |(local, _)| local)
+            .to_ascii_lowercase()
+    };
+    // New ones come in front: without anything else the last is the oldest, and the sort keeps their order.
+    found.reverse();
+    let names = [nickname.to_ascii_lowercase(), local(upn)];
+    found.sort_by_key(|bare| {
+        names
+            .iter()
+            .position(|name| *name == local(bare))
+            .unwrap_or(names.len())
+    });
+    found.first().map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nickname_is_cleaned_to_one_that_the_rules_take() {
+        for (text, expected) in [
+            ("john.doe", "john.doe"),
+            (".john", "_john"),
+            ("a..b.", "a._b_"),
+            ("j\u{fc}rgen m\u{fc}ller", "j_rgen_m_ller"),
+            ("r&d", "r&d"),
+            ("a@b", "a_b"),
+            (" x ", "x"),
+        ] {
+            assert_eq!(clean(text), expected);
+            assert_eq!(rule::judge_nickname(&clean(text)), Ok(()), "{text}");
+        }
+        assert_eq!(clean(&"ab".repeat(40)).len(), 64);
+    }
+
+    #[test]
+    fn a_replacement_is_told_from_a_name_with_digits() {
+        let domain = "contoso.onmicrosoft.com";
+        assert!(is_replacement(
+            "john1234@Contoso.onmicrosoft.com",
+            "john",
+            domain
+        ));
+        assert!(!is_replacement(
+            "john123@contoso.onmicrosoft.com",
+            "john",
+            domain
+        ));
+        assert!(!is_replacement(
+            "jo1234@contoso.onmicrosoft.com",
+            "john",
+            domain
+        ));
+        assert!(!is_replacement("john1234@contoso.com", "john", domain));
+        let long = "a".repeat(64);
+        assert!(is_replacement(
+            &format!("{}1234@{domain}", "a".repeat(60)),
+            &long,
+            domain
+        ));
+    }
+}

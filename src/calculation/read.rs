@@ -1,0 +1,196 @@
+//! Records of any source as what a calculation takes.
+
+use uuid::Uuid;
+
+use super::state::{Cloud, ObjectError, OnPremises, Previous};
+use crate::address::split_joined;
+use crate::exchange_plan;
+use crate::identity;
+use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
+use crate::property::Property as P;
+use crate::recipient::{is_alone, is_true, type_of};
+use crate::recipient_type::TYPES;
+use crate::record::{RawRecord, is_type_name};
+
+/// Who a record is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    /// What an admin knows it by.
+    pub identity: String,
+    /// What joins on premises with the cloud: `ms-DS-ConsistencyGuid` before `objectGUID` on premises, `onPremisesImmutableId`
+    /// in the cloud.
+    pub anchors: Vec<Uuid>,
+}
+
+impl Who {
+    /// Reads it of a record of either side.
+    #[must_use]
+    pub fn read(record: &RawRecord<'_>) -> Self {
+        const NAMES: &[P] = &[
+            P::Identity,
+            P::UserPrincipalName,
+            P::Name,
+            P::DisplayName,
+            P::SamAccountName,
+            P::Mail,
+            P::DistinguishedName,
+            P::Id,
+        ];
+        let identity = NAMES.iter().find_map(|name| record.first(*name));
+        let anchors = [P::ImmutableId, P::ObjectGuid];
+        Self {
+            identity: identity.unwrap_or("").chars().take(1024).collect(),
+            anchors: anchors
+                .iter()
+                .filter_map(|name| record.first(*name).and_then(identity::guid))
+                .collect(),
+        }
+    }
+}
+
+/// A value, where it is more than blank.
+fn text(record: &RawRecord<'_>, property: P) -> Result<Option<String>, ObjectError> {
+    let Some(value) = record
+        .first(property)
+        .filter(|value| !value.trim_ascii().is_empty())
+    else {
+        return Ok(None);
+    };
+    check_type_name(property, value)?;
+    // Nothing of this length can be valid, and every rule says so; the whole of it is worth nobody's memory.
+    let end = (0..=PROXYCALC_MAX_VALUE_BYTES.min(value.len()))
+        .rev()
+        .find(|at| value.is_char_boundary(*at));
+    Ok(Some(value[..end.unwrap_or(0)].to_owned()))
+}
+
+fn check_type_name(property: P, value: &str) -> Result<(), ObjectError> {
+    if !is_type_name(value) {
+        return Ok(());
+    }
+    Err(ObjectError::TypeNameInsteadOfValues {
+        property: match property {
+            P::UserPrincipalName => "onPremises.userPrincipalName",
+            P::Mail => "onPremises.mail",
+            P::MailNickname => "onPremises.mailNickname",
+            _ => "onPremises.proxyAddresses",
+        },
+        value: value.trim_ascii().to_owned(),
+    })
+}
+
+/// The values of a property of addresses, a joined cell taken apart.
+fn addresses(record: &RawRecord<'_>, properties: &[P]) -> Result<Vec<String>, ObjectError> {
+    let mut all = Vec::new();
+    for (at, (property, value)) in record.values.iter().enumerate() {
+        if !properties.contains(property) || value.trim_ascii().is_empty() {
+            continue;
+        }
+        check_type_name(*property, value)?;
+        if !is_alone(record, at) || value.len() > PROXYCALC_MAX_VALUE_BYTES * 8 {
+            all.push(value.to_string());
+            continue;
+        }
+        let first = all.len();
+        split_joined(value, |piece| all.push(piece.to_owned()));
+        // One value is no joined cell, and stays as it was written.
+        if all.len() == first + 1 {
+            all[first] = value.to_string();
+        }
+    }
+    Ok(all)
+}
+
+const PROXIES: &[P] = &[P::ProxyAddresses, P::EmailAddresses];
+
+impl OnPremises {
+    /// Reads a record of the on-premises side.
+    ///
+    /// # Errors
+    /// A property whose values the export lost.
+    pub fn read(record: &RawRecord<'_>) -> Result<Self, ObjectError> {
+        let row = &TYPES[type_of(record) as usize];
+        let details = match text(record, P::MsExchRecipientTypeDetails)? {
+            Some(details) => Some(details),
+            None => text(record, P::RecipientTypeDetails)?,
+        };
+        Ok(Self {
+            user_principal_name: text(record, P::UserPrincipalName)?,
+            mail: text(record, P::Mail)?,
+            mail_nickname: text(record, P::MailNickname)?,
+            proxy_addresses: addresses(record, PROXIES)?,
+            target_address: text(record, P::TargetAddress)?,
+            remote_recipient_type: text(record, P::RemoteRecipientType)?,
+            recipient_type_details: details,
+            class: row.class,
+            type_name: row.name.to_owned(),
+        })
+    }
+}
+
+/// Whether a record says that an Exchange plan is enabled: outright, or by its service plans.
+#[must_use]
+pub fn licensed(record: &RawRecord<'_>) -> Option<bool> {
+    if let Some(said) = record.first(P::Licensed) {
+        return Some(is_true(said));
+    }
+    let plans = record
+        .values
+        .iter()
+        .filter(|(property, _)| *property == P::AssignedPlans);
+    exchange_plan::any_mailbox(plans.map(|(_, plan)| plan.as_ref()))
+}
+
+impl Previous {
+    /// Reads an object of the cloud, or an earlier result's state.
+    ///
+    /// # Errors
+    /// A property whose values the export lost.
+    pub fn read(record: &RawRecord<'_>) -> Result<Self, ObjectError> {
+        const SHADOW: &[P] = &[
+            P::Shadow,
+            P::ShadowUserPrincipalName,
+            P::ShadowMail,
+            P::ShadowMailNickname,
+            P::ShadowProxyAddresses,
+        ];
+        let on_premises = if record.present.has_any(SHADOW) {
+            Some(OnPremises {
+                user_principal_name: text(record, P::ShadowUserPrincipalName)?,
+                mail: text(record, P::ShadowMail)?,
+                mail_nickname: text(record, P::ShadowMailNickname)?,
+                proxy_addresses: addresses(record, &[P::ShadowProxyAddresses])?,
+                ..OnPremises::default()
+            })
+        } else {
+            None
+        };
+        let domains = record.present.has(P::VerifiedDomains).then(|| {
+            let domains = record
+                .values
+                .iter()
+                .filter(|(property, _)| *property == P::VerifiedDomains);
+            let mut domains: Vec<String> = domains
+                .map(|(_, name)| name.trim_ascii().to_ascii_lowercase())
+                .collect();
+            domains.sort_unstable();
+            domains.dedup();
+            domains
+        });
+        let display_type = text(record, P::RecipientDisplayType)?;
+        Ok(Self {
+            on_premises,
+            licensed: licensed(record),
+            cloud: Cloud {
+                user_principal_name: text(record, P::UserPrincipalName)?,
+                mail: text(record, P::Mail)?,
+                mail_nickname: text(record, P::MailNickname)?,
+                proxy_addresses: addresses(record, PROXIES)?,
+                moera: text(record, P::Moera)?,
+                recipient_display_type: display_type
+                    .and_then(|number| number.trim_ascii().parse().ok()),
+            },
+            verified_domains: domains.filter(|domains| !domains.is_empty()),
+        })
+    }
+}

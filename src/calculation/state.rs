@@ -1,0 +1,483 @@
+//! What goes into a calculation and what comes out of it.
+
+use serde::Serialize;
+
+use crate::address::{Address, AddressType};
+use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
+use crate::reason::Reason;
+use crate::recipient_type::Class;
+use crate::rule::{self, VerifiedDomains};
+use crate::status::Error;
+
+/// What on premises says of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnPremises {
+    /// `userPrincipalName`.
+    pub user_principal_name: Option<String>,
+    /// `mail`.
+    pub mail: Option<String>,
+    /// `mailNickname`.
+    pub mail_nickname: Option<String>,
+    /// `proxyAddresses`, in the order of the source.
+    pub proxy_addresses: Vec<String>,
+    /// `targetAddress`. The calculation does not use it.
+    pub target_address: Option<String>,
+    /// `msExchRemoteRecipientType`, as written.
+    pub remote_recipient_type: Option<String>,
+    /// `msExchRecipientTypeDetails` or Exchange's name for it, as written.
+    pub recipient_type_details: Option<String>,
+    /// What kind of object it is.
+    pub class: Class,
+    /// The name of that kind.
+    pub type_name: String,
+}
+
+impl Default for OnPremises {
+    fn default() -> Self {
+        Self {
+            user_principal_name: None,
+            mail: None,
+            mail_nickname: None,
+            proxy_addresses: Vec::new(),
+            target_address: None,
+            remote_recipient_type: None,
+            recipient_type_details: None,
+            class: Class::Unknown,
+            type_name: String::new(),
+        }
+    }
+}
+
+impl OnPremises {
+    /// A mailbox or mail user by its type, or a mailbox in the cloud by `msExchRemoteRecipientType`: to be made (1),
+    /// with an archive in the cloud (2), or migrated (4).
+    #[must_use]
+    pub fn is_recipient(&self) -> bool {
+        const IN_THE_CLOUD: u64 = 0b111;
+        let remote = self.remote_recipient_type.as_deref().unwrap_or("");
+        self.class.is_mailbox()
+            || matches!(self.class, Class::MailUser | Class::Guest if self.has_details())
+            || remote
+                .parse::<u64>()
+                .is_ok_and(|bits| bits & IN_THE_CLOUD != 0)
+    }
+
+    /// `msExchRecipientTypeDetails` has a value.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        is_set(self.recipient_type_details.as_deref())
+    }
+
+    /// `msExchRemoteRecipientType` has a value.
+    #[must_use]
+    pub fn has_remote_recipient_type(&self) -> bool {
+        is_set(self.remote_recipient_type.as_deref())
+    }
+}
+
+fn is_set(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text != "0")
+}
+
+/// What the cloud has of an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cloud {
+    /// `userPrincipalName`.
+    pub user_principal_name: Option<String>,
+    /// `mail`.
+    pub mail: Option<String>,
+    /// `mailNickname`.
+    pub mail_nickname: Option<String>,
+    /// `proxyAddresses`, in the order of the source.
+    pub proxy_addresses: Vec<String>,
+    /// The Microsoft Online e-mail routing address, without its type; `None` where there is none or it is not said.
+    pub moera: Option<String>,
+    /// `cloudMSExchRecipientDisplayType`.
+    pub recipient_display_type: Option<u64>,
+}
+
+/// Values of `cloudMSExchRecipientDisplayType` that Microsoft counts as shared resources: shared, room, equipment,
+/// arbitration, team, scheduling and group mailboxes, public folders, room lists, and the first two with an ACL.
+const SHARED_RESOURCES: &[u64] = &[0, 2, 7, 8, 10, 15, 16, 17, 18, 1_073_741_824, 1_073_741_840];
+
+impl Cloud {
+    /// The display type says that it is a mailbox, or something else that Exchange Online keeps.
+    #[must_use]
+    pub fn is_mailbox(&self) -> bool {
+        self.recipient_display_type
+            .is_some_and(|kind| SHARED_RESOURCES.contains(&kind))
+    }
+
+    /// Whether `address`, without its type, is among its SMTP addresses, its UPN or its MOERA.
+    #[must_use]
+    pub fn has(&self, address: &str) -> bool {
+        let equals = |known: &Option<String>| {
+            known
+                .as_deref()
+                .is_some_and(|known| known.eq_ignore_ascii_case(address))
+        };
+        equals(&self.user_principal_name)
+            || equals(&self.moera)
+            || self
+                .smtp_addresses()
+                .any(|known| known.eq_ignore_ascii_case(address))
+    }
+
+    /// Its SMTP addresses, without their types.
+    pub fn smtp_addresses(&self) -> impl Iterator<Item = &str> {
+        self.proxy_addresses.iter().filter_map(|value| {
+            let address = Address::parse(value, AddressType::Smtp);
+            (address.kind == AddressType::Smtp).then_some(address.bare)
+        })
+    }
+
+    /// The primary SMTP address, without its type.
+    #[must_use]
+    pub fn primary(&self) -> Option<&str> {
+        self.proxy_addresses.iter().find_map(|value| {
+            let address = Address::parse(value, AddressType::Smtp);
+            (address.kind == AddressType::Smtp && address.primary).then_some(address.bare)
+        })
+    }
+}
+
+/// How things were at the last synchronisation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Previous {
+    /// What on premises said then; `None` where that is not known, as with a plain object of the cloud.
+    pub on_premises: Option<OnPremises>,
+    /// Whether an Exchange plan was enabled; `None` where that is not known.
+    pub licensed: Option<bool>,
+    /// What the cloud made of it.
+    pub cloud: Cloud,
+    /// The domains verified then, in lower case and sorted; `None` where that is not known.
+    pub verified_domains: Option<Vec<String>>,
+}
+
+/// An object to calculate.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// The caller's name for it.
+    pub id: String,
+    /// What an admin knows it by.
+    pub identity: String,
+    /// What on premises says now.
+    pub on_premises: OnPremises,
+    /// An Exchange plan is enabled now.
+    pub licensed: bool,
+    /// How things were; `None` at the first synchronisation.
+    pub previous: Option<Previous>,
+    /// Its number among the holders of addresses, where it has one already: see [`super::Taken::hold`].
+    pub holder: Option<u32>,
+}
+
+/// The tenant.
+#[derive(Debug, Clone, Default)]
+pub struct Tenant {
+    /// The first domain of the tenant.
+    pub initial_domain: String,
+    /// What [`VerifiedDomains::holds`] knows.
+    pub verified: VerifiedDomains,
+    /// The same as names, in lower case and sorted.
+    pub verified_names: Vec<String>,
+}
+
+impl Tenant {
+    /// A tenant with these domains. The initial domain belongs to the verified ones.
+    ///
+    /// # Errors
+    /// An initial domain that is none. `path` is where the tenant stands in the request.
+    pub fn new(initial_domain: &str, verified: &[String], path: &str) -> Result<Self, Error> {
+        let initial_domain = initial_domain.trim_ascii().trim_start_matches('@');
+        if !rule::is_domain(initial_domain) || !initial_domain.contains('.') {
+            let shown: String = initial_domain.chars().take(100).collect();
+            return Err(Error::invalid(
+                format!("{path}.initialDomain"),
+                format!(
+                    "the initial domain is the first one of the tenant, as contoso.onmicrosoft.com; {shown:?} is no domain"
+                ),
+            ));
+        }
+        let verified = VerifiedDomains::new(initial_domain, verified.iter().map(String::as_str));
+        Ok(Self {
+            initial_domain: initial_domain.to_owned(),
+            verified_names: verified.names(),
+            verified,
+        })
+    }
+}
+
+/// Which attribute a line of the trace speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Attribute {
+    /// `proxyAddresses`.
+    ProxyAddresses,
+    /// `mail`.
+    Mail,
+    /// `mailNickname`.
+    MailNickname,
+    /// `userPrincipalName`.
+    UserPrincipalName,
+}
+
+impl Attribute {
+    /// The name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ProxyAddresses => "proxyAddresses",
+            Self::Mail => "mail",
+            Self::MailNickname => "mailNickname",
+            Self::UserPrincipalName => "userPrincipalName",
+        }
+    }
+}
+
+/// What a line of the trace says was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// It was there and stays.
+    Kept,
+    /// It is new.
+    Added,
+    /// A secondary became the primary.
+    Promoted,
+    /// A primary became a secondary.
+    Demoted,
+    /// Another value stands in its place.
+    Replaced,
+    /// It was there and goes.
+    Removed,
+    /// On premises says it, and the cloud does not take it.
+    Discarded,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 7] = [
+        Self::Kept,
+        Self::Added,
+        Self::Promoted,
+        Self::Demoted,
+        Self::Replaced,
+        Self::Removed,
+        Self::Discarded,
+    ];
+
+    /// The name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Added => "added",
+            Self::Promoted => "promoted",
+            Self::Demoted => "demoted",
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+/// One decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceLine {
+    /// Of which attribute.
+    pub attribute: Attribute,
+    /// The value; empty where a line speaks of all.
+    pub value: String,
+    /// What was done.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// What the reason alone does not say; often empty.
+    pub detail: String,
+}
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is.
+    pub reason: Reason,
+    /// The value or number it is about.
+    pub detail: String,
+}
+
+/// A value that another object holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quarantined {
+    /// `proxyAddresses`, `mail` or `userPrincipalName`.
+    pub attribute: &'static str,
+    /// The value.
+    pub value: String,
+    /// Who holds it; empty where the caller only said that it is taken.
+    pub held_by: String,
+    /// What stands in its place.
+    pub replacement: Option<String>,
+}
+
+/// What the steps leave behind beside values.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub trace: Vec<TraceLine>,
+    pub warnings: Vec<Warning>,
+    pub quarantined: Vec<Quarantined>,
+}
+
+impl Log {
+    /// Adds a line.
+    pub fn line(&mut self, attribute: Attribute, value: &str, action: Action, reason: Reason) {
+        self.detailed(attribute, value, action, reason, String::new());
+    }
+
+    /// Adds a line with a detail.
+    pub fn detailed(
+        &mut self,
+        attribute: Attribute,
+        value: &str,
+        action: Action,
+        reason: Reason,
+        detail: String,
+    ) {
+        self.trace.push(TraceLine {
+            attribute,
+            value: value.to_owned(),
+            action,
+            reason,
+            detail,
+        });
+    }
+
+    /// Adds a warning.
+    pub fn warn(&mut self, reason: Reason, detail: impl Into<String>) {
+        self.warnings.push(Warning {
+            reason,
+            detail: detail.into(),
+        });
+    }
+}
+
+/// What came out for one object.
+#[derive(Debug, Clone)]
+pub struct Calculation {
+    /// The caller's name for it.
+    pub id: String,
+    /// What an admin knows it by.
+    pub identity: String,
+    /// There was no previous state.
+    pub first_sync: bool,
+    /// What the cloud had before.
+    pub before: Option<Cloud>,
+    /// What on premises says.
+    pub on_premises: OnPremises,
+    /// An Exchange plan is enabled.
+    pub licensed: bool,
+    /// What the cloud will have.
+    pub cloud: Cloud,
+    /// Every decision, in the order of the steps.
+    pub trace: Vec<TraceLine>,
+    /// What to look at.
+    pub warnings: Vec<Warning>,
+    /// Values that others hold.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// Why an object cannot be calculated. The others of the call are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// The rules are documented for users only.
+    #[error("proxy calculation is documented for users only; this object is a {what}")]
+    NotAUser {
+        /// Its type.
+        what: String,
+    },
+    /// Nothing that a mailNickname could be made of.
+    #[error(
+        "the object has neither userPrincipalName, mailNickname, mail nor an SMTP proxy address: there is nothing to calculate from"
+    )]
+    NothingToCalculate,
+    /// More values than an object can have.
+    #[error(
+        "{count} proxy addresses; an object can have {PROXYCALC_MAX_CALCULATION_ADDRESSES} here, and 300 in Exchange Online"
+    )]
+    TooManyValues {
+        /// How many.
+        count: usize,
+    },
+    /// Every four digits are taken.
+    #[error("{address} and all addresses with four digits behind its name are taken")]
+    NoFreeAddress {
+        /// The address without digits.
+        address: String,
+    },
+    /// The export lost a value.
+    #[error(
+        "{property} holds the name of a type ({value}) instead of its values: the export lost them"
+    )]
+    TypeNameInsteadOfValues {
+        /// The property.
+        property: &'static str,
+        /// The text.
+        value: String,
+    },
+    /// It is no object with properties.
+    #[error("{message}")]
+    InvalidRecord {
+        /// What was expected, and what was found.
+        message: String,
+        /// The field.
+        path: String,
+    },
+}
+
+impl ObjectError {
+    /// Every code, for the schema.
+    pub const CODES: [&'static str; 6] = [
+        "NotAUser",
+        "NothingToCalculate",
+        "TooManyValues",
+        "NoFreeAddress",
+        "TypeNameInsteadOfValues",
+        "InvalidRecord",
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAUser { .. } => Self::CODES[0],
+            Self::NothingToCalculate => Self::CODES[1],
+            Self::TooManyValues { .. } => Self::CODES[2],
+            Self::NoFreeAddress { .. } => Self::CODES[3],
+            Self::TypeNameInsteadOfValues { .. } => Self::CODES[4],
+            Self::InvalidRecord { .. } => Self::CODES[5],
+        }
+    }
+
+    /// The same error, found in the previous state.
+    #[must_use]
+    pub fn of_previous(self) -> Self {
+        match self {
+            Self::TypeNameInsteadOfValues { value, .. } => Self::TypeNameInsteadOfValues {
+                property: "previous",
+                value,
+            },
+            other => other,
+        }
+    }
+
+    /// The field at fault, below the object.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::NotAUser { .. } => "onPremises",
+            Self::NothingToCalculate | Self::NoFreeAddress { .. } => "onPremises.mailNickname",
+            Self::TooManyValues { .. } => "onPremises.proxyAddresses",
+            Self::TypeNameInsteadOfValues { property, .. } => property,
+            Self::InvalidRecord { path, .. } => path,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The MOERA that Entra ID will add to an object that has none.
+//!
+//! Every record of a user says what it knows: a mailNickname, and whether the object will get one at all. Where records are
+//! joined, the best of what they say counts; an object with an SMTP address in the initial domain has its MOERA already.
+//! The rules are S5 and S8 of docs/proxy-calculation.md.
+
+use ahash::{AHashMap, AHashSet};
+
+use crate::address::{Address, AddressType};
+use crate::join::Objects;
+use crate::property::Property as P;
+use crate::recipient::{HeldAddress, Recipient, Role, Roles, Source, flags};
+use crate::recipient_type::{Class, Family, TYPES};
+use crate::record::RawRecord;
+use crate::rule;
+use crate::store::RecordId;
+
+/// What one record says.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    record: RecordId,
+    /// Where its nickname comes from, the best first.
+    rank: u8,
+    /// It shows that the object will get one.
+    gets: bool,
+    /// It has one.
+    has: bool,
+}
+
+/// Collects what records say of the MOERAs to come.
+#[derive(Debug, Default)]
+pub struct Predictor {
+    /// Empty where nothing is predicted.
+    initial_domain: String,
+    said: Vec<Said>,
+}
+
+/// What a record would have as MOERA.
+#[derive(Debug)]
+pub struct Offer {
+    /// With its prefix; empty where no name can be made.
+    value: String,
+    said: Said,
+}
+
+impl Predictor {
+    /// For a tenant with this initial domain; empty: nothing is predicted.
+    #[must_use]
+    pub fn new(initial_domain: &str) -> Self {
+        Self {
+            initial_domain: initial_domain.trim_ascii().to_owned(),
+            said: Vec::new(),
+        }
+    }
+
+    /// What `record` says, before it is known under a number.
+    #[must_use]
+    pub fn offer(&self, record: &RawRecord<'_>, recipient: &Recipient<'_>) -> Option<Offer> {
+        let class = TYPES[recipient.type_row as usize].class;
+        let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
+        if self.initial_domain.is_empty()
+            || class.family() != Family::User
+            || class == Class::Guest
+            || deleted
+        {
+            return None;
+        }
+        let in_initial = |held: &HeldAddress<'_>| {
+            held.kind == AddressType::Smtp
+                && held.roles.is_proxy()
+                && held
+                    .bare
+                    .rsplit_once('@')
+                    .is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(&self.initial_domain))
+        };
+        // What on premises says in a reserved domain is discarded.
+        let has = !recipient.source.is_on_premises() && recipient.addresses.iter().any(in_initial);
+        let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, ""));
+        let bare = format!("{nickname}@{}", self.initial_domain);
+        let held = |held: &HeldAddress<'_>| {
+            held.kind == AddressType::Smtp && held.bare.eq_ignore_ascii_case(&bare)
+        };
+        let usable =
+            rule::judge_nickname(nickname).is_ok() && !recipient.addresses.iter().any(held);
+        Some(Offer {
+            value: if usable {
+                format!("smtp:{bare}")
+            } else {
+                String::new()
+            },
+            said: Said {
+                record: 0,
+                rank: if usable { rank } else { u8::MAX },
+                gets: gets_one(record, class),
+                has,
+            },
+        })
+    }
+
+    /// Keeps what a record, now number `record`, says.
+    pub fn keep(&mut self, offer: &Offer, record: RecordId) {
+        self.said.push(Said {
+            record,
+            ..offer.said
+        });
+    }
+
+    /// The records whose offer is what their object will get.
+    #[must_use]
+    pub fn predicted(&self, objects: &Objects) -> AHashSet<RecordId> {
+        let mut best: AHashMap<RecordId, Said> = AHashMap::new();
+        for said in &self.said {
+            best.entry(objects.root(said.record))
+                .and_modify(|known| {
+                    let (gets, has) = (known.gets || said.gets, known.has || said.has);
+                    if said.rank < known.rank {
+                        *known = *said;
+                    }
+                    (known.gets, known.has) = (gets, has);
+                })
+                .or_insert(*said);
+        }
+        let comes = best
+            .into_values()
+            .filter(|said| said.gets && !said.has && said.rank < u8::MAX);
+        comes.map(|said| said.record).collect()
+    }
+}
+
+impl Offer {
+    /// As an address of the record; `None` where no name can be made.
+    #[must_use]
+    pub fn held(&self) -> Option<HeldAddress<'_>> {
+        let address = Address::parse(&self.value, AddressType::Smtp);
+        (!address.bare.is_empty()).then(|| HeldAddress {
+            kind: address.kind,
+            roles: Roles::of(Role::Predicted),
+            value: &self.value,
+            bare: address.bare,
+        })
+    }
+}
+
+/// The nickname by S5, with its rank: what the cloud has stays; else the attribute on premises, else the front of the
+/// primary address, of mail, of the UPN, of another address.
+fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<(u8, &'r str)> {
+    let cloud = matches!(
+        recipient.source,
+        Source::Entra | Source::ExchangeOnline | Source::EntraConnect
+    );
+    let said = record
+        .first(P::MailNickname)
+        .map(|name| (u8::from(!cloud), name));
+    let front = |rank: u8, role: Role| {
+        let held = recipient
+            .addresses
+            .iter()
+            .find(|held| held.kind == AddressType::Smtp && held.roles.has(role))?;
+        Some((rank, held.bare.split_once('@')?.0))
+    };
+    said.or_else(|| front(2, Role::Primary))
+        .or_else(|| front(3, Role::Mail))
+        .or_else(|| front(4, Role::UserPrincipalName))
+        .or_else(|| front(5, Role::Secondary))
+}
+
+/// A mailbox by its type has one coming.
+fn gets_one(_: &RawRecord<'_>, class: Class) -> bool {
+    matches!(class, Class::Mailbox | Class::RemoteMailbox)
+}

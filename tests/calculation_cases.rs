@@ -1,0 +1,132 @@
+//! Proxy calculation as data: every file of `tests/cases/calc_proxies` is a chain of requests and what must come of each.
+//! `tests/cases/README.md` describes the format. The C program and the Pester suite run the same files.
+
+#[path = "common/calculations.rs"]
+mod calculations;
+#[path = "common/mod.rs"]
+mod places;
+
+use std::process::Command;
+
+use calculations::{Case, calculate, cases, judge};
+use serde_json::Value;
+
+fn report(failures: &[String], of: usize) {
+    let failures = failures.join("\n");
+    assert!(failures.is_empty(), "of {of} cases fail:\n{failures}");
+}
+
+/// Runs all cases step by step, a step of every case at once; `answer` is given the requests.
+fn run(answer: impl Fn(&[String]) -> Vec<Value>) {
+    let mut cases = cases();
+    assert!(cases.len() >= 50, "only {} cases were found", cases.len());
+    let of = cases.len();
+    let mut failures = Vec::new();
+    for step in 0.. {
+        let mut running: Vec<&mut Case> = cases
+            .iter_mut()
+            .filter(|case| step < case.steps.len())
+            .collect();
+        if running.is_empty() {
+            break;
+        }
+        let requests: Vec<String> = running
+            .iter()
+            .map(|case| case.request(step).to_string())
+            .collect();
+        let answers = answer(&requests);
+        assert_eq!(answers.len(), requests.len());
+        for (case, answer) in running.iter_mut().zip(answers) {
+            failures.extend(judge(case, step, &answer));
+            case.remember(&answer);
+        }
+    }
+    report(&failures, of);
+}
+
+#[test]
+fn every_case_gives_what_it_says() {
+    run(|requests| requests.iter().map(|request| calculate(request)).collect());
+}
+
+/// A second run with the state of the first, and nothing else changed, gives the same.
+#[test]
+fn every_result_stays_when_nothing_changes() {
+    const COMPARED: &[&str] = &[
+        "userPrincipalName",
+        "mail",
+        "mailNickname",
+        "moera",
+        "proxyAddresses",
+        "quarantined",
+        "error",
+    ];
+    let mut failures = Vec::new();
+    for mut case in cases() {
+        for step in 0..case.steps.len() {
+            let answer = calculate(&case.request(step).to_string());
+            case.remember(&answer);
+            let mut request = case.request(step);
+            case.feed(&mut request, true);
+            let again = calculate(&request.to_string());
+            let pairs = answer["results"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .zip(again["results"].as_array().into_iter().flatten());
+            for (one, other) in pairs {
+                for member in COMPARED {
+                    if one["error"].is_null() && one[member] != other[member] {
+                        failures.push(format!(
+                            "{} step {}: {member}: {} became {}",
+                            case.name,
+                            step + 1,
+                            one[member],
+                            other[member]
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    report(&failures, cases().len());
+}
+
+/// The same through the C ABI, by a C program that knows the header only.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_c_program_gets_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = places::library();
+    // The program asks for the SONAME.
+    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+    let program = folder.path().join("cases");
+    let source = places::root().join("tests/c/cases.c");
+    places::compile(
+        &source,
+        "c11",
+        &["-o"],
+        &program,
+        &[library.to_str().unwrap()],
+    );
+    run(|requests| {
+        let input = folder.path().join("requests");
+        std::fs::write(&input, requests.join("\n")).unwrap();
+        let output = Command::new(&program)
+            .arg("calc_proxies")
+            .env("LD_LIBRARY_PATH", folder.path())
+            .stdin(std::fs::File::open(&input).unwrap())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let answers = String::from_utf8(output.stdout).unwrap();
+        answers
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    });
+}
