@@ -9,11 +9,8 @@ mod address_row;
 pub mod calc_proxies;
 pub mod calculation;
 pub mod conflict;
-<<<<<<< HEAD
 pub mod error_text;
-=======
 mod exchange_plan;
->>>>>>> b7604c1a7dea9d66d551ec42ccc58ada9293f272
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;

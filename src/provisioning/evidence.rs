@@ -5,8 +5,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::fields::{FieldError, Fields, Known};
-use super::plans::{self, Plan};
 use crate::conflict::remediation::quote;
+use crate::exchange_plan::{self, Plan};
 
 /// One of `assignedPlans`.
 #[derive(Debug)]
@@ -294,7 +294,7 @@ fn read_list<'v, T>(
 }
 
 fn find_plan(id: &str) -> Option<&'static Plan> {
-    plans::find(Uuid::try_parse(id).ok()?)
+    exchange_plan::find(Uuid::try_parse(id).ok()?)
 }
 
 fn read_details(fields: &Fields<'_>) -> Result<Known<Vec<DetailPlan>>, FieldError> {

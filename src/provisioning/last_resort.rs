@@ -7,8 +7,8 @@ use super::fields::Known;
 use super::finding::{Status, Steps, Verdict, say};
 use super::licence::set_plans;
 use super::people::Mailbox;
-use super::plans::Plan;
 use crate::conflict::remediation::IRREVERSIBLE;
+use crate::exchange_plan::Plan;
 
 /// Provisioning takes minutes; support asks to wait this long.
 const WAIT_HOURS: i64 = 24;

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::evidence::AssignedPlan;
 use super::fields::Known;
 use super::finding::{Steps, Verdict, say};
-use super::plans::PLANS;
+use crate::exchange_plan::PLANS;
 
 /// What a failed assignment calls for, by the error that Graph names.
 const LICENCE_ERRORS: &[(&str, &str)] = &[

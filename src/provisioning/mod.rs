@@ -17,7 +17,6 @@ mod last_resort;
 mod licence;
 mod on_premises;
 mod people;
-pub mod plans;
 mod request;
 pub mod rules;
 mod tenant;

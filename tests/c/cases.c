@@ -4,24 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-<<<<<<< HEAD
 typedef int32_t function(const uint8_t *, size_t, char **, size_t *);
 
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
-    function *answer = strcmp(name, "find_conflicts") == 0         ? find_conflicts
+    function *answer = strcmp(name, "find_conflicts") == 0          ? find_conflicts
+                     : strcmp(name, "calc_proxies") == 0          ? calc_proxies
                      : strcmp(name, "diagnose_provisioning") == 0 ? proxycalc_diagnose_provisioning
                                                                   : NULL;
     if (answer == NULL) {
         fprintf(stderr, "no function %s\n", name);
         return 1;
     }
-=======
-int main(int count, char **arguments)
-{
-    int calculate = count > 1 && strcmp(arguments[1], "calc_proxies") == 0;
->>>>>>> b7604c1a7dea9d66d551ec42ccc58ada9293f272
     size_t capacity = 1 << 20;
     char *line = malloc(capacity);
     if (line == NULL) {
@@ -30,19 +25,10 @@ int main(int count, char **arguments)
     while (fgets(line, (int)capacity, stdin) != NULL) {
         char *response = NULL;
         size_t length = 0;
-<<<<<<< HEAD
         int32_t status = answer((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
-        if (status != PROXYCALC_OK) {
-            fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response);
-=======
-        const uint8_t *request = (const uint8_t *)line;
-        size_t request_len = strcspn(line, "\n");
-        int32_t status = calculate ? calc_proxies(request, request_len, &response, &length)
-                                   : find_conflicts(request, request_len, &response, &length);
-        /* A refused calculation is an answer too: some cases expect it. */
-        if (response == NULL || (status != PROXYCALC_OK && !calculate)) {
-            fprintf(stderr, "%s: %s\n", proxycalc_status_name(status), response == NULL ? "" : response);
->>>>>>> b7604c1a7dea9d66d551ec42ccc58ada9293f272
+        /* A refusal is an answer too: some cases expect it. */
+        if (response == NULL) {
+            fprintf(stderr, "%s\n", proxycalc_status_name(status));
             return 1;
         }
         fwrite(response, 1, length, stdout);
