@@ -66,6 +66,9 @@
 // problem TooManyValues.
 #define PROXYCALC_MAX_RECORD_ADDRESSES 100000
 
+// Proxy addresses of one object that is calculated. An object with more is answered with the error TooManyValues.
+#define PROXYCALC_MAX_CALCULATION_ADDRESSES 10000
+
 // Records of one scan. Later ones are left out and reported as the problem TooManyRecords.
 #define PROXYCALC_MAX_SCAN_RECORDS 50000000
 
@@ -106,11 +109,15 @@ typedef struct proxycalc_scan proxycalc_scan;
 extern "C" {
 #endif // __cplusplus
 
-// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request.
-// This build answers PROXYCALC_NOT_AVAILABLE.
+// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request:
+// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":[…]},"objects":[{"onPremises":{…}}]}.
+// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 //
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
-int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
+int32_t calc_proxies(const uint8_t *request,
+                     size_t request_len,
+                     char **response,
+                     size_t *response_len);
 
 // Finds the addresses that several objects of request hold: {"version":1,"options":{…},"recipients":[…]}.
 // The response has "conflicts" and "summary".

@@ -403,13 +403,6 @@ pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()
 }
 
-/// The names of all properties that a scan with `"want":"calculations"` reads, in the form of `proxycalc_property_names`.
-/// Static: not to be freed.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxycalc_calculation_property_names() -> *const c_char {
-    crate::property::calculation_names_for_c().as_ptr()
-}
-
 /// The name of a status, as `"InvalidRequest"`; `"Unknown"` for a number that means nothing. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_status_name(status: i32) -> *const c_char {

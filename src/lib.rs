@@ -22,6 +22,7 @@ pub mod join;
 pub mod limits;
 mod object_view;
 pub mod options;
+mod prediction;
 pub mod property;
 pub mod provisioning;
 pub mod read;

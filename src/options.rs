@@ -10,6 +10,7 @@ use crate::calculation::{Digits, Taken, Tenant};
 use crate::conflict::Kind;
 use crate::conflict::classify::Wanted;
 use crate::form::ResultForm;
+use crate::rule::is_domain;
 use crate::status::Error;
 
 /// What a scan gives.
@@ -96,13 +97,7 @@ pub struct ScanOptions {
 impl Options {
     /// Checks the names in it. `path` is where the options stand in the request.
     pub fn understand(&self, path: &str) -> Result<ScanOptions, Error> {
-        let at = |field: &str, index: usize| {
-            if path.is_empty() {
-                format!("{field}[{index}]")
-            } else {
-                format!("{path}.{field}[{index}]")
-            }
-        };
+        let at = |field: &str, index: usize| format!("{}[{index}]", join(path, field));
         if let Some(version) = self.version.as_ref().filter(|version| **version != 1) {
             return Err(Error::UnsupportedVersion {
                 found: version.to_string(),
@@ -113,10 +108,26 @@ impl Options {
             let kind = Kind::from_name(name).ok_or_else(|| {
                 Error::invalid(at("kinds", index), format!("there is no kind {name:?}"))
             })?;
-            if matches!(kind, Kind::Planned | Kind::PredictedMoera) {
-                return Err(Error::NotAvailable("the kinds Planned and PredictedMoera"));
+            if kind == Kind::Planned {
+                return Err(Error::NotAvailable("the kind Planned"));
             }
             kinds.push(kind);
+        }
+        if kinds.contains(&Kind::PredictedMoera) && self.initial_domain.is_none() {
+            return Err(Error::invalid(
+                join(path, "initialDomain"),
+                "the kind PredictedMoera needs the tenant's initial domain",
+            ));
+        }
+        if let Some(domain) = &self.initial_domain
+            && !(domain.contains('.') && is_domain(domain))
+        {
+            return Err(Error::invalid(
+                join(path, "initialDomain"),
+                format!(
+                    "{domain:?} is no domain; the initial domain of a tenant is like contoso.onmicrosoft.com"
+                ),
+            ));
         }
         let mut address_types = Vec::new();
         for (index, name) in self.address_types.iter().enumerate() {
@@ -127,9 +138,6 @@ impl Options {
                 )
             };
             address_types.push(AddressType::from_name(name).ok_or_else(unknown)?);
-        }
-        if self.initial_domain.is_some() && self.want == Want::Conflicts {
-            return Err(Error::NotAvailable("initialDomain, which predicts MOERAs,"));
         }
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
@@ -150,6 +158,14 @@ impl Options {
             initial_domain: self.initial_domain.clone().unwrap_or_default(),
             verified_domains: self.verified_domains.clone(),
         })
+    }
+}
+
+fn join(path: &str, field: &str) -> String {
+    if path.is_empty() {
+        field.to_owned()
+    } else {
+        format!("{path}.{field}")
     }
 }
 

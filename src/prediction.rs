@@ -7,6 +7,8 @@
 use ahash::{AHashMap, AHashSet};
 
 use crate::address::{Address, AddressType};
+use crate::calculation::read::licensed;
+use crate::calculation::{OnPremises, clean_nickname};
 use crate::join::Objects;
 use crate::property::Property as P;
 use crate::recipient::{HeldAddress, Recipient, Role, Roles, Source, flags};
@@ -76,12 +78,13 @@ impl Predictor {
         // What on premises says in a reserved domain is discarded.
         let has = !recipient.source.is_on_premises() && recipient.addresses.iter().any(in_initial);
         let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, ""));
+        let nickname = clean_nickname(nickname);
         let bare = format!("{nickname}@{}", self.initial_domain);
         let held = |held: &HeldAddress<'_>| {
             held.kind == AddressType::Smtp && held.bare.eq_ignore_ascii_case(&bare)
         };
         let usable =
-            rule::judge_nickname(nickname).is_ok() && !recipient.addresses.iter().any(held);
+            rule::judge_nickname(&nickname).is_ok() && !recipient.addresses.iter().any(held);
         Some(Offer {
             value: if usable {
                 format!("smtp:{bare}")
@@ -164,7 +167,8 @@ fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<
         .or_else(|| front(5, Role::Secondary))
 }
 
-/// A mailbox by its type has one coming.
-fn gets_one(_: &RawRecord<'_>, class: Class) -> bool {
-    matches!(class, Class::Mailbox | Class::RemoteMailbox)
+/// A licensed user has one coming, and a recipient by its type.
+fn gets_one(record: &RawRecord<'_>, class: Class) -> bool {
+    let remote = || OnPremises::read(record).is_ok_and(|said| said.is_recipient());
+    class.is_mailbox() || licensed(record) == Some(true) || remote()
 }

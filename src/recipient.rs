@@ -155,6 +155,12 @@ impl Roles {
             || self.has(Role::Sip)
     }
 
+    /// The object does not have the address yet: Entra will add it.
+    #[must_use]
+    pub fn is_predicted(self) -> bool {
+        self == Self::of(Role::Predicted)
+    }
+
     /// The object needs the address for itself: everything but forwarding. A contact's `mail` is where it forwards to.
     #[must_use]
     pub fn claims(self) -> bool {

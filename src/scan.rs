@@ -18,6 +18,7 @@ use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
 use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
 use crate::options::{ScanOptions, Want};
+use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
 use crate::recipient::{Defect, Recipient, Roles};
 use crate::record::RawRecord;
@@ -43,6 +44,7 @@ pub struct Collector {
     repeats: Vec<(RecordId, u32)>,
     excluded: Vec<RecordId>,
     checker: Checker,
+    predictor: Predictor,
 }
 
 impl Sink for Collector {
@@ -53,13 +55,21 @@ impl Sink for Collector {
                 "the first one left out".to_owned()
             });
         }
-        let recipient = Recipient::read(record);
+        let mut recipient = Recipient::read(record);
+        let offer = self.predictor.offer(record, &recipient);
         self.note_problems(&recipient);
         self.coverage.add(&recipient);
+        self.addresses += recipient.addresses.len();
+        recipient
+            .addresses
+            .extend(offer.iter().filter_map(Offer::held));
         let id = self.store.add(&recipient, &mut self.places);
         self.ids
             .insert(&self.store, id, &recipient.ids, &self.places.ids);
         self.index_addresses(&recipient, id);
+        if let Some(offer) = &offer {
+            self.predictor.keep(offer, id);
+        }
         if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
             self.excluded.push(id);
         } else if self.options.want == Want::Issues {
@@ -90,13 +100,17 @@ impl Collector {
     pub fn new(options: ScanOptions) -> Self {
         Self {
             checker: Checker::new(&options.initial_domain, &options.verified_domains),
+            predictor: Predictor::new(if options.want == Want::Conflicts {
+                &options.initial_domain
+            } else {
+                ""
+            }),
             options,
             ..Self::default()
         }
     }
 
     fn index_addresses(&mut self, recipient: &Recipient<'_>, id: RecordId) {
-        self.addresses += recipient.addresses.len();
         let sip_too = self.options.wanted.needs_sip_as_smtp();
         let mut first_primary: Option<(&str, u32)> = None;
         for (held, place) in recipient.addresses.iter().zip(&self.places.addresses) {
@@ -240,11 +254,13 @@ impl Collector {
             .iter()
             .map(|record| objects.root(*record))
             .collect();
+        let predicted = self.predictor.predicted(objects);
         let mut classifier = Classifier {
             store: &self.store,
             objects,
             trees: &trees,
             excluded: &excluded,
+            predicted: &predicted,
             wanted: &self.options.wanted,
             findings: Findings::default(),
         };

@@ -15,6 +15,7 @@ mod state;
 mod taken;
 mod write;
 
+pub(crate) use name_steps::clean as clean_nickname;
 pub use state::{
     Action, Attribute, Calculation, Cloud, ObjectError, OnPremises, Previous, Quarantined, Subject,
     Tenant, TraceLine, Warning,

@@ -89,7 +89,7 @@ fn prefix(address: &str) -> Option<&str> {
 }
 
 /// What of `text` can be a mailNickname: at most 64 characters, with underscores for what cannot stand.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len().min(MAX_LOCAL_PART));
     for c in text.trim_ascii().chars().take(MAX_LOCAL_PART) {
         let misplaced_dot = c == '.' && (cleaned.is_empty() || cleaned.ends_with('.'));

@@ -107,6 +107,8 @@ pub struct Classifier<'s> {
     pub trees: &'s [Directory],
     /// Objects that were excluded.
     pub excluded: &'s AHashSet<RecordId>,
+    /// Records whose predicted MOERA their object will get.
+    pub predicted: &'s AHashSet<RecordId>,
     /// What is wanted.
     pub wanted: &'s Wanted,
     /// What was found.
@@ -150,12 +152,20 @@ impl Classifier<'_> {
                 continue;
             }
             let place = entry.place & !SIP_AS_SMTP;
+            let roles = self.store.address_at(entry.record, place).roles;
+            if roles.is_predicted() && !self.predicted.contains(&entry.record) {
+                continue;
+            }
             holdings.push(Holding {
                 root,
-                directory: self.trees[self.store.directory(entry.record) as usize],
+                directory: if roles.is_predicted() {
+                    CLOUD
+                } else {
+                    self.trees[self.store.directory(entry.record) as usize]
+                },
                 record: entry.record,
                 place,
-                roles: self.store.address_at(entry.record, place).roles,
+                roles,
                 sip_only: entry.place != place,
             });
         }
@@ -211,6 +221,13 @@ impl Classifier<'_> {
         }
         if !across {
             said.extend(aside.iter().map(|holdings| holdings[0].directory));
+            let cloud = |holdings: &&[Holding]| holdings[0].directory == CLOUD;
+            if let Some(cloud) = holdings.chunk_by(directory).find(cloud)
+                && !said.contains(&CLOUD)
+                && self.classify_predicted(cloud)
+            {
+                said.push(CLOUD);
+            }
             for holdings in all.chunk_by(directory) {
                 if !said.contains(&holdings[0].directory) {
                     self.classify_sip(holdings);
@@ -255,6 +272,23 @@ impl Classifier<'_> {
             };
         }
         Verdict::Nothing
+    }
+
+    /// A MOERA to come against a live object that has it, or against another one to come. Returns whether anything was said.
+    fn classify_predicted(&mut self, holdings: &[Holding]) -> bool {
+        let predicted = holdings
+            .iter()
+            .filter(|holding| holding.roles.is_predicted());
+        let taken = |holding: &&Holding| {
+            holding.roles.claims() && !self.objects.is_deleted(holding.root, CLOUD)
+        };
+        let predicted = predicted.take(2).count();
+        let meets =
+            predicted > 1 || (predicted == 1 && holdings.iter().any(|holding| taken(&holding)));
+        if meets {
+            self.add(Kind::PredictedMoera, Severity::Information, holdings);
+        }
+        meets
     }
 
     /// The SIP value of one against the SMTP value of another, both live.

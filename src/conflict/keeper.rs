@@ -18,6 +18,7 @@ type Criterion = (fn(&Candidate<'_, '_>) -> bool, &'static str);
 
 /// The surest first. A criterion that holds for all or for none of the candidates decides nothing.
 const CRITERIA: &[Criterion] = &[
+    (|holder| !holder.roles.is_predicted(), "it has it already"),
     (
         |holder| holder.roles.claims(),
         "the others only forward to it",

@@ -92,10 +92,14 @@ impl Request<'_, '_> {
             }
         } else if matches!(
             self.conflict,
-            Kind::SoftDeleted | Kind::SipSmtp | Kind::MultiplePrimary | Kind::SelfDuplicate
+            Kind::SoftDeleted
+                | Kind::PredictedMoera
+                | Kind::SipSmtp
+                | Kind::MultiplePrimary
+                | Kind::SelfDuplicate
         ) || !self.roles.claims()
         {
-            // The live one keeps it; a SIP value is no trouble; who only forwards to an address does not hold it. What is
+            // The live one keeps it; Entra ID solves a MOERA by itself; a SIP value is no trouble; who only forwards to an address does not hold it. What is
             // one object's alone nobody should give up: removing one spelling of a value removes the address.
         } else if self.holder.directory != CLOUD {
             self.on_premises(&mut lines, "");

@@ -306,7 +306,14 @@ fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str
         Kind::MultiplePrimary => format!("{} has more than one primary SMTP address (prefix in capitals); Exchange takes one of them.", held[0].view.name()),
         Kind::SelfDuplicate => format!("{} has it twice, in different letters.", held[0].view.name()),
         Kind::SipSmtp => "It is the SIP address of one object and the SMTP address of another: meetings and mail reach different people.".to_owned(),
-        Kind::Planned | Kind::PredictedMoera => String::new(),
+        Kind::PredictedMoera => match held.iter().filter(|held| held.holding.roles.is_predicted()).count() {
+            1 => format!(
+                "Entra ID makes it the routing address (MOERA) of {}; as it is taken, it will append four digits to the name in it.",
+                name_of(&|held| held.holding.roles.is_predicted())
+            ),
+            count => format!("Entra ID makes it the routing address (MOERA) of {count} objects; who comes later, or second to one who has it, gets four digits appended to the name in it."),
+        },
+        Kind::Planned => String::new(),
     };
     if count > 1 && found.kind != Kind::SipSmtp {
         let _ = match keeper {

@@ -50,7 +50,7 @@ Describe 'A case of find_conflicts' {
     It '<Name>: <About>' -ForEach $cases {
         $case = Get-Content -LiteralPath $File -Raw -Encoding UTF8 | ConvertFrom-Json
         $argument = @{}
-        $map = @{ includeInformation = 'IncludeInformation'; kinds = 'Kind'; addressTypes = 'AddressType'; excludeIds = 'ExcludeId' }
+        $map = @{ includeInformation = 'IncludeInformation'; kinds = 'Kind'; addressTypes = 'AddressType'; excludeIds = 'ExcludeId'; initialDomain = 'InitialDomain' }
         if ($case.request.psobject.Properties['options']) {
             foreach ($option in $case.request.options.psobject.Properties) {
                 if ($null -ne $option.Value -and $option.Name -ne 'version') {

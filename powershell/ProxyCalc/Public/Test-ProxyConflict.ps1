@@ -30,6 +30,11 @@
     .PARAMETER AddressType
         Only addresses of these types.
 
+    .PARAMETER InitialDomain
+        The tenant's initial domain, as contoso.onmicrosoft.com. Then the routing address (MOERA) that Entra ID will add to
+        each licensed user and mailbox without one is compared too: conflicts of the kind PredictedMoera, of severity
+        Information, because Entra ID solves them by appending four digits.
+
     .PARAMETER ExcludeId
         Objects with one of these ids (or exactly this identity) are left out.
 
@@ -76,6 +81,11 @@
 
         Reads two sources together, and lists what can hold addresses and was not read.
 
+    .EXAMPLE
+        Test-ProxyConflict -Path .\active-directory.csv, .\users.json -InitialDomain contoso.onmicrosoft.com -Kind PredictedMoera
+
+        Shows whose routing address will get four digits, because another has the name already or two have one alias.
+
     .LINK
         Get-ProxyAddress
 
@@ -94,11 +104,14 @@
         [ValidateNotNullOrEmpty()]
         [string[]] $Path,
 
-        [ValidateSet('Duplicate', 'UpnConflict', 'MailConflict', 'SoftDeleted', 'CrossDirectory', 'SipSmtp', 'MultiplePrimary', 'SelfDuplicate')]
+        [ValidateSet('Duplicate', 'UpnConflict', 'MailConflict', 'SoftDeleted', 'CrossDirectory', 'PredictedMoera', 'SipSmtp', 'MultiplePrimary', 'SelfDuplicate')]
         [string[]] $Kind,
 
         [ValidateSet('SMTP', 'SIP', 'X500', 'X400', 'EUM', 'SPO', 'Other')]
         [string[]] $AddressType,
+
+        [ValidateNotNullOrEmpty()]
+        [string] $InitialDomain,
 
         [ValidateNotNullOrEmpty()]
         [string[]] $ExcludeId,
@@ -116,6 +129,7 @@
         $option = @{ want = 'conflicts'; includeInformation = [bool] $IncludeInformation }
         if ($Kind) { $option['kinds'] = @($Kind) }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
+        if ($InitialDomain) { $option['initialDomain'] = $InitialDomain }
         if ($ExcludeId) { $option['excludeIds'] = @($ExcludeId) }
         $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet
         $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
