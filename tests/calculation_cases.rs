@@ -96,36 +96,10 @@ fn every_result_stays_when_nothing_changes() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_c_program_gets_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let library = places::library();
-    // The program asks for the SONAME.
-    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-    let program = folder.path().join("cases");
-    let source = places::root().join("tests/c/cases.c");
-    places::compile(
-        &source,
-        "c11",
-        &["-o"],
-        &program,
-        &[library.to_str().unwrap()],
-    );
     run(|requests| {
-        let input = folder.path().join("requests");
-        std::fs::write(&input, requests.join("\n")).unwrap();
-        let output = Command::new(&program)
-            .arg("calc_proxies")
-            .env("LD_LIBRARY_PATH", folder.path())
-            .stdin(std::fs::File::open(&input).unwrap())
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let answers = String::from_utf8(output.stdout).unwrap();
+        let answers = places::answers_in_c("calc_proxies", requests);
         answers
-            .lines()
+            .iter()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     });

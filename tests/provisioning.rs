@@ -10,6 +10,8 @@ mod places;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Case, cases_in};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proxycalc::options::{Options, parse};
 use proxycalc::provisioning::finding::Status;
 use proxycalc::provisioning::rules::{self, RULES};
@@ -475,4 +477,188 @@ fn every_line_of_a_next_step_is_one_command_or_a_comment() {
     }
     assert!(all.len() > 40, "only {} lines", all.len());
     places::parse_with_powershell(&all);
+}
+
+const ID: &str = "c10d0000-0000-4000-8000-000000000001";
+
+/// A user of whom everything is known and who has nothing to lose, and its on-premises side without a trace of a mailbox.
+fn known_in_full() -> Value {
+    let case = cases()
+        .into_iter()
+        .find(|case| case.name == "all_ruled_out_leaves_the_last_resorts")
+        .expect("the case");
+    let mut request = case.request;
+    request["onPremisesUsers"] = json!([{ "userPrincipalName": "anna@contoso.com", "DistinguishedName": "CN=Anna,DC=contoso,DC=local",
+        "homeMDB": null, "msExchMailboxGuid": null, "msExchHomeServerName": null, "msExchRemoteRecipientType": null,
+        "msExchRecipientTypeDetails": null }]);
+    request
+}
+
+/// Where something is changed, and into what: a property of a record, or a whole list.
+fn changes() -> Vec<(&'static str, Vec<Value>)> {
+    let mailbox = |more: &str| {
+        json!([{ "Name": "M", "ExternalDirectoryObjectId": ID, "RecipientTypeDetails": "UserMailbox", more: true,
+            "EmailAddresses": ["SMTP:m@contoso.com"] }])
+    };
+    vec![
+        (
+            "/users/0/onPremisesSyncEnabled",
+            vec![json!(true), json!(false)],
+        ),
+        ("/users/0/usageLocation", vec![json!("")]),
+        ("/users/0/assignedPlans", vec![json!([])]),
+        (
+            "/users/0/licenseAssignmentStates",
+            vec![
+                json!([]),
+                json!([{ "state": "Error", "error": "CountViolation" }]),
+            ],
+        ),
+        ("/users/0/provisionedPlans", vec![json!([])]),
+        (
+            "/users/0/proxyAddresses",
+            vec![json!([]), json!(["SMTP:bert@contoso.com"])],
+        ),
+        ("/users/0/mailNickname", vec![]),
+        (
+            "/users/0/signInActivity",
+            vec![
+                json!({ "lastSignInDateTime": "2026-11-19T00:00:00Z" }),
+                json!({}),
+            ],
+        ),
+        (
+            "/onPremisesUsers/0/homeMDB",
+            vec![json!("CN=DB1"), json!("")],
+        ),
+        (
+            "/onPremisesUsers/0/msExchMailboxGuid",
+            vec![json!("01020304-0506-0708-090a-0b0c0d0e0f10")],
+        ),
+        (
+            "/onPremisesUsers/0/msExchHomeServerName",
+            vec![json!("/o=x/cn=EX1")],
+        ),
+        (
+            "/onPremisesUsers/0/msExchRemoteRecipientType",
+            vec![json!(1), json!(4), json!(8)],
+        ),
+        (
+            "/onPremisesUsers/0/msExchRecipientTypeDetails",
+            vec![json!(1), json!(128), json!("2147483648")],
+        ),
+        ("/onPremisesUsers", vec![json!([])]),
+        (
+            "/recipients",
+            vec![
+                json!([]),
+                mailbox("IsSoftDeletedByDisable"),
+                mailbox("IsInactiveMailbox"),
+                mailbox("IsDirSynced"),
+            ],
+        ),
+        ("/organizationConfig", vec![json!({ "IsDehydrated": true })]),
+        (
+            "/serviceHealth",
+            vec![json!([{ "id": "EX1", "isResolved": false }])],
+        ),
+        ("/now", vec![json!("2026-11-18T13:00:00Z")]),
+    ]
+}
+
+/// The same with a few things different: gone, null, or of another value.
+fn any_request() -> impl Strategy<Value = Value> {
+    let changes = changes();
+    let one = (0..changes.len(), any::<prop::sample::Index>());
+    let requests = (Just(known_in_full()), prop::collection::vec(one, 0..5));
+    requests.prop_map(move |(mut request, chosen)| {
+        for (at, which) in chosen {
+            let (path, values) = &changes[at];
+            let (parent, name) = path.rsplit_once('/').expect("a path");
+            let Some(record) = request.pointer_mut(parent).and_then(Value::as_object_mut) else {
+                continue;
+            };
+            match which.index(values.len() + 2) {
+                0 => {
+                    record.remove(name);
+                }
+                1 => {
+                    record.insert(name.to_owned(), Value::Null);
+                }
+                value => {
+                    record.insert(name.to_owned(), values[value - 2].clone());
+                }
+            }
+        }
+        request
+    })
+}
+
+/// The strategy reaches what the property below is about.
+#[test]
+fn the_last_resorts_are_within_reach() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let requests = any_request();
+    let mut found = BTreeSet::new();
+    for _ in 0..2000 {
+        let request = requests.new_tree(&mut runner).unwrap().current();
+        for finding in ask(&request)["results"][0]["findings"].as_array().unwrap() {
+            if finding["status"] == "Found" {
+                found.insert(finding["name"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    for rule in RULES
+        .iter()
+        .filter(|rule| rule.name != "ProvisioningError" && rule.name != "PlanNotProvisioned")
+    {
+        assert!(found.contains(rule.name), "{} never held", rule.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is known and whatever is not: nothing that could lose a mailbox is ever offered without the evidence for it.
+    #[test]
+    fn what_could_lose_a_mailbox_needs_its_evidence(request in any_request()) {
+        let answer = ask(&request);
+        let result = &answer["results"][0];
+        let user = &request["users"][0];
+        let nobody = json!({});
+        let directory = request.pointer("/onPremisesUsers/0").unwrap_or(&nobody);
+        let findings = result["findings"].as_array().unwrap();
+        let own_mailbox = request["recipients"].as_array().is_some_and(|all| all.iter().any(|one| one["ExternalDirectoryObjectId"] == ID));
+        let status = |name: &str| findings.iter().find(|finding| finding["name"] == *name).map(|finding| finding["status"].as_str().unwrap());
+        let lines: Vec<&str> = findings.iter().flat_map(|finding| texts(&finding["nextStep"])).collect();
+        if lines.iter().any(|line| line.starts_with("Set-ADUser") && line.contains("-Clear")) {
+            // Empty or null is known to be empty; a property that is not there is not known.
+            let empty = |name: &str| directory.get(name).is_some_and(|value| value.is_null() || value == "");
+            prop_assert!(empty("homeMDB"), "{directory}");
+            prop_assert!(directory.get("msExchRecipientTypeDetails").is_some() || directory.get("msExchRemoteRecipientType").is_some());
+            prop_assert!(directory["msExchRecipientTypeDetails"] != 1 && directory["msExchRecipientTypeDetails"] != "2147483648");
+        }
+        if lines.iter().any(|line| line.starts_with("Disable-RemoteMailbox")) {
+            prop_assert_eq!(&directory["msExchRemoteRecipientType"], &json!(4));
+            prop_assert!(!own_mailbox, "{}", request["recipients"]);
+        }
+        for name in ["CycleLicence", "RecreateAccount"] {
+            if status(name) == Some("Found") {
+                prop_assert!(user["onPremisesSyncEnabled"] != true && !own_mailbox);
+                prop_assert_eq!(&user["signInActivity"]["lastSignInDateTime"], &Value::Null);
+                prop_assert!(user["signInActivity"].get("lastSignInDateTime").is_some());
+                let causes = findings.iter().filter(|finding| finding["status"] != "RuledOut");
+                let last = ["DiagnosticAvailable", "CycleLicence", "RecreateAccount", "OpenTicket"];
+                prop_assert!(causes.into_iter().all(|finding| last.contains(&finding["name"].as_str().unwrap())), "{result}");
+            }
+        }
+        let removes = ["Remove-MgUser", "Remove-MgDirectoryDeletedItem", "Remove-Mailbox"];
+        if lines.iter().any(|line| removes.iter().any(|command| line.starts_with(command))) {
+            prop_assert_eq!(status("RecreateAccount"), Some("Found"));
+        }
+        prop_assert_eq!(status("MailboxExists").is_some(), findings.len() == 1);
+        if let Some(true) = result["hasMailbox"].as_bool() {
+            prop_assert!(own_mailbox && findings.len() == 1);
+        }
+    }
 }
