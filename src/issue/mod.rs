@@ -1,6 +1,6 @@
 //! What is wrong with one object's addresses by themselves: `Test-ProxyAddress`, and what Microsoft's `IdFix` was for.
 //!
-//! [`check`] looks at one record after another, [`suggestion`] says what a value could be instead. The rules about a value
+//! [`check`] looks at one record after another, `suggestion` says what a value could be instead. The rules about a value
 //! are those of [`crate::rule`]; what is true of one source only is said of that source only.
 
 pub mod check;

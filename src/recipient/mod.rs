@@ -1,0 +1,242 @@
+//! What a record means: where it comes from, which object it is, and which addresses it holds in which role.
+
+mod addresses;
+mod ids;
+mod role;
+mod source;
+
+pub use addresses::HeldAddress;
+pub(crate) use addresses::is_alone;
+pub use ids::Id;
+pub use role::{Role, Roles};
+pub use source::Source;
+pub(crate) use source::type_of;
+
+use crate::identity::{self, DnPlace};
+use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
+use crate::property::Property as P;
+use crate::recipient_type::{Class, TYPES};
+use crate::record::RawRecord;
+use source::source_of;
+
+/// Facts of a record in one word, so that those of an object are the union of its records'.
+pub mod flags {
+    /// Sources take the first six bits, in the order of [`super::Source`].
+    pub const SOURCES: u32 = 0b11_1111;
+    /// It has an Entra object id.
+    pub const CLOUD_ID: u32 = 1 << 6;
+    /// It has a directory GUID, SID or on-premises DN: ids by which the cloud and a forest are joined.
+    pub const DIRECTORY_GUID: u32 = 1 << 7;
+    /// See [`DIRECTORY_GUID`].
+    pub const SID: u32 = 1 << 8;
+    /// See [`DIRECTORY_GUID`].
+    pub const ON_PREMISES_DN: u32 = 1 << 9;
+    /// Live in the cloud.
+    pub const CLOUD_LIVE: u32 = 1 << 10;
+    /// Deleted in the cloud.
+    pub const CLOUD_DELETED: u32 = 1 << 11;
+    /// Live in a forest.
+    pub const FOREST_LIVE: u32 = 1 << 12;
+    /// Deleted in a forest.
+    pub const FOREST_DELETED: u32 = 1 << 13;
+    /// Four bits: the families of [`crate::recipient_type::Family`].
+    pub const FAMILY_SHIFT: u32 = 14;
+    /// A guest.
+    pub const GUEST: u32 = 1 << 18;
+    /// Said to be synced from on premises.
+    pub const SYNCED: u32 = 1 << 19;
+    /// Said not to be.
+    pub const NOT_SYNCED: u32 = 1 << 20;
+    /// Its Exchange attributes are edited in the cloud although it is synced.
+    pub const CLOUD_MANAGED: u32 = 1 << 21;
+    /// An inactive mailbox.
+    pub const INACTIVE: u32 = 1 << 22;
+}
+
+/// What is wrong with one record or one field of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Defect {
+    /// A cell holds the name of a collection's type.
+    TypeName {
+        /// The text of the cell.
+        value: String,
+    },
+    /// A value is longer than a value can be.
+    ValueTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// More addresses than a record can have.
+    TooManyValues {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// A record, understood.
+#[derive(Debug)]
+pub struct Recipient<'r> {
+    /// Where it comes from.
+    pub source: Source,
+    /// The facts of [`flags`].
+    pub flags: u32,
+    /// The `DC=` end of its forest; empty in the cloud, and where a forest does not say its name.
+    pub forest: &'r str,
+    /// Row of [`TYPES`].
+    pub type_row: u8,
+    /// The type as written, where the table does not know it.
+    pub type_text: &'r str,
+    /// What an admin knows it by.
+    pub identity: &'r str,
+    /// The display name.
+    pub display_name: &'r str,
+    /// When it was deleted, as the source writes it.
+    pub when_deleted: &'r str,
+    /// Its ids.
+    pub ids: Vec<Id<'r>>,
+    /// Each address once, with all its roles.
+    pub addresses: Vec<HeldAddress<'r>>,
+    /// Values that repeat an address of the record in other letters.
+    pub repeats: Vec<&'r str>,
+    /// How many different SMTP values claim to be the primary one.
+    pub primaries: usize,
+    /// It has a property that could hold addresses.
+    pub has_address_property: bool,
+    /// What was wrong.
+    pub defects: Vec<Defect>,
+}
+
+/// Any of these is a property that could hold addresses.
+const ADDRESS_PROPERTIES: &[P] = &[
+    P::EmailAddresses,
+    P::ProxyAddresses,
+    P::PrimarySmtpAddress,
+    P::Mail,
+    P::SipAddress,
+    P::TargetAddress,
+];
+
+impl<'r> Recipient<'r> {
+    /// Reads `record`.
+    #[must_use]
+    pub fn read(record: &'r RawRecord<'_>) -> Self {
+        let dn = record.first(P::DistinguishedName).unwrap_or("");
+        let place = identity::place_of_dn(dn);
+        let type_row = type_of(record);
+        let source = source_of(record, &place, TYPES[type_row as usize].class);
+        let mut recipient = Self {
+            source,
+            flags: 1 << source as u32,
+            forest: match place {
+                DnPlace::Forest(end) if source.is_on_premises() => end,
+                _ => "",
+            },
+            type_row,
+            type_text: if type_row == 0 {
+                record.first(P::RecipientTypeDetails).unwrap_or("")
+            } else {
+                ""
+            },
+            identity: "",
+            display_name: record.first(P::DisplayName).unwrap_or(""),
+            when_deleted: "",
+            ids: Vec::with_capacity(6),
+            addresses: Vec::with_capacity(record.values.len()),
+            repeats: Vec::new(),
+            primaries: 0,
+            has_address_property: record.present.has_any(ADDRESS_PROPERTIES),
+            defects: Vec::new(),
+        };
+        recipient.read_names(record);
+        recipient.read_state(record, identity::is_deleted_dn(dn));
+        recipient.read_ids(record);
+        recipient.read_addresses(record);
+        recipient
+    }
+
+    fn class(&self) -> Class {
+        TYPES[self.type_row as usize].class
+    }
+
+    fn read_names(&mut self, record: &'r RawRecord<'_>) {
+        let by_account = [P::Identity, P::UserPrincipalName, P::DisplayName, P::Name];
+        let by_name = [P::Identity, P::Name, P::UserPrincipalName, P::DisplayName];
+        let order = if self.source == Source::Entra {
+            by_account
+        } else {
+            by_name
+        };
+        let further = [
+            P::SamAccountName,
+            P::Mail,
+            P::PrimarySmtpAddress,
+            P::DistinguishedName,
+            P::Id,
+        ];
+        let known = order
+            .iter()
+            .chain(&further)
+            .find_map(|property| record.first(*property));
+        // Last resort: an address names the object better than a number does.
+        let any = || record.values.first().map(|(_, value)| value.as_ref());
+        self.identity = clip(known.or_else(any).unwrap_or(""));
+        self.display_name = clip(self.display_name);
+    }
+
+    fn read_state(&mut self, record: &'r RawRecord<'_>, deleted_dn: bool) {
+        self.when_deleted = record.first(P::WhenSoftDeleted).map_or("", clip);
+        let inactive = any_true(record, P::InactiveMailbox);
+        let deleted = inactive
+            || any_true(record, P::SoftDeleted)
+            || !self.when_deleted.is_empty()
+            || deleted_dn;
+        self.flags |= match (self.source.is_on_premises(), deleted) {
+            (false, false) => flags::CLOUD_LIVE,
+            (false, true) => flags::CLOUD_DELETED,
+            (true, false) => flags::FOREST_LIVE,
+            (true, true) => flags::FOREST_DELETED,
+        };
+        if inactive {
+            self.flags |= flags::INACTIVE;
+        }
+        if let Some(synced) = record.first(P::Synced) {
+            self.flags |= if is_true(synced) {
+                flags::SYNCED
+            } else {
+                flags::NOT_SYNCED
+            };
+        }
+        if any_true(record, P::ExchangeCloudManaged) {
+            self.flags |= flags::CLOUD_MANAGED;
+        }
+        let class = self.class();
+        self.flags |= (class.family() as u32) << flags::FAMILY_SHIFT;
+        if class == Class::Guest {
+            self.flags |= flags::GUEST;
+        }
+    }
+}
+
+/// A name that is longer than a value can be is cut; names identify nothing.
+fn clip(text: &str) -> &str {
+    if text.len() <= PROXYCALC_MAX_VALUE_BYTES {
+        return text;
+    }
+    let end = (0..=1024)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    &text[..end]
+}
+
+pub(crate) fn is_true(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text == "1"
+}
+
+fn any_true(record: &RawRecord<'_>, property: P) -> bool {
+    record.present.has(property)
+        && record
+            .values
+            .iter()
+            .any(|(known, value)| *known == property && is_true(value))
+}
