@@ -6,8 +6,6 @@ mod calculations;
 #[path = "common/mod.rs"]
 mod places;
 
-use std::process::Command;
-
 use calculations::{Case, calculate, cases, judge};
 use serde_json::Value;
 

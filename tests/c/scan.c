@@ -43,7 +43,7 @@ int main(void) {
 
   char *summary = NULL;
   CHECK(proxycalc_scan_finish(scan, &summary, NULL) == PROXYCALC_OK);
-  CHECK(strstr(summary, "\"recipientsRead\":5,\"objects\":5,\"addressesRead\":8,\"conflicts\":2,\"errors\":2"));
+  CHECK(strstr(summary, "\"recipientsRead\":5,\"objects\":5,\"addressesRead\":8,\"conflicts\":2,\"issues\":0,\"errors\":2"));
   CHECK(strstr(summary, "\"problems\":[]"));
   proxycalc_string_free(summary);
 
