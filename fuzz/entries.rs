@@ -179,3 +179,48 @@ fn read_file<'f>(format: Format, pieces: impl IntoIterator<Item = &'f [u8]>) -> 
     no_panic(scan.source_end());
     drain(scan)
 }
+
+/// Arbitrary bytes as an error text, alone and beside recipients. What it says is one line of text a step, and the same
+/// whether the text comes as it is or as JSON in JSON.
+pub fn resolve_error(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut texts = vec![Value::from(text.as_ref())];
+    texts.extend(serde_json::from_slice(bytes).ok().filter(Value::is_object));
+    let recipients = serde_json::json!([
+        { "Identity": text, "RecipientTypeDetails": "MailContact", "EmailAddresses": ["smtp:user@contoso.com", text] },
+    ]);
+    let request = serde_json::json!({ "version": 1, "texts": texts, "recipients": recipients });
+    let request = request.to_string();
+    let Some(response) = no_panic(proxycalc::resolve_error::resolve_error(request.as_bytes()))
+    else {
+        return;
+    };
+    let response: Value = serde_json::from_str(&response).expect("a response is JSON");
+    for result in response["results"].as_array().expect("results") {
+        for step in result["nextSteps"].as_array().expect("steps") {
+            let step = step.as_str().expect("a text");
+            assert!(!step.chars().any(char::is_control), "{step:?}");
+            assert!(step.starts_with("# ") || stays_quoted(step), "{step:?}");
+        }
+    }
+    let plain = proxycalc::error_text::analyse(&text);
+    for address in &plain.addresses {
+        assert!(!address.address.is_empty());
+    }
+}
+
+/// Outside its quotes a command holds nothing that would run something else.
+fn stays_quoted(line: &str) -> bool {
+    let mut quoted = false;
+    for c in line
+        .replace("-EmailAddressPolicyEnabled $false", "")
+        .chars()
+    {
+        match c {
+            '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
+            '$' | '`' | ';' | '"' | '&' if !quoted => return false,
+            _ => {}
+        }
+    }
+    !quoted
+}

@@ -125,6 +125,16 @@ int32_t calc_proxies(const uint8_t *request,
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
 int32_t find_conflicts(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
 
+// Reads error texts: {"version":1,"texts":["…"],"recipients":[…]}. A text is a string, or an object that carries
+// errors: one of Graph's errors, Entra Connect's ErrorExtraDetails, or a user, group or contact with
+// onPremisesProvisioningErrors. The response has "results"; with recipients each also says who really has the address.
+//
+// Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
+int32_t proxycalc_resolve_error(const uint8_t *request,
+                                size_t request_len,
+                                char **response,
+                                size_t *response_len);
+
 // Says for each user of request why its mailbox is still being prepared: {"version":1,"users":[…],"recipients":[…],
 // "onPremisesUsers":[…],"deletedUsers":[…],"organizationConfig":{…},"serviceHealth":[…],"tenant":{…}}. The response has
 // "results", one a user, each with its "findings".
@@ -198,8 +208,8 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             size_t *response_len);
 
 // Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
-// {"version":1,"diagnose":{"users":[…]}} answers like proxycalc_diagnose_provisioning with what was scanned as the
-// recipients. Error texts ("resolve") are not in this build.
+// {"version":1,"resolve":{"texts":["…"]}} answers like proxycalc_resolve_error, and
+// {"version":1,"diagnose":{"users":[…]}} like proxycalc_diagnose_provisioning, with what was scanned as the recipients.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.

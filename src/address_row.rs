@@ -28,7 +28,7 @@ pub struct AddressRow<'s> {
 }
 
 impl<'s> AddressRow<'s> {
-    fn new(
+    pub(crate) fn new(
         store: &Store,
         view: &ObjectView<'s>,
         record: RecordId,
@@ -54,6 +54,11 @@ impl<'s> AddressRow<'s> {
             source: store.row(record).source.name(),
             soft_deleted: view.soft_deleted,
         }
+    }
+
+    /// The value as read.
+    pub(crate) fn value(&self) -> &'s str {
+        self.value
     }
 
     /// Writes a row `A`.

@@ -19,6 +19,7 @@ use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
 use crate::options::{self, Options};
 use crate::provisioning;
 use crate::read::source::SourceFile;
+use crate::resolve_error;
 use crate::status::{Error, PROXYCALC_OK, status_name};
 use crate::worker::Scan;
 
@@ -145,6 +146,27 @@ pub unsafe extern "C" fn find_conflicts(
     unsafe {
         answer(response, response_len, || {
             find_conflicts::find_conflicts(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
+/// Reads error texts: `{"version":1,"texts":["…"],"recipients":[…]}`. A text is a string, or an object that carries
+/// errors: one of Graph's errors, Entra Connect's `ErrorExtraDetails`, or a user, group or contact with
+/// `onPremisesProvisioningErrors`. The response has "results"; with recipients each also says who really has the address.
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_resolve_error(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            resolve_error::resolve_error(lent(request, request_len, "request")?).map(Some)
         })
     }
 }
@@ -315,8 +337,8 @@ pub unsafe extern "C" fn proxycalc_scan_next(
 }
 
 /// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
-/// `{"version":1,"diagnose":{"users":[…]}}` answers like `proxycalc_diagnose_provisioning` with what was scanned as the
-/// recipients. Error texts ("resolve") are not in this build.
+/// `{"version":1,"resolve":{"texts":["…"]}}` answers like `proxycalc_resolve_error`, and
+/// `{"version":1,"diagnose":{"users":[…]}}` like `proxycalc_diagnose_provisioning`, with what was scanned as the recipients.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -337,7 +359,7 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         #[serde(default)]
         look_up: Option<Vec<String>>,
         #[serde(default)]
-        resolve: Option<serde::de::IgnoredAny>,
+        resolve: Option<resolve_error::Question>,
         #[serde(default)]
         diagnose: Option<Box<RawValue>>,
     }
@@ -346,22 +368,17 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         answer(response, response_len, || {
             let outcome = live(scan)?.outcome()?;
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
-            match query {
-                Query {
-                    resolve: Some(_), ..
-                } => Err(Error::NotAvailable("resolve")),
-                Query {
-                    diagnose: Some(query),
-                    ..
-                } => provisioning::diagnose(query.get(), outcome).map(Some),
-                Query {
-                    look_up: Some(addresses),
-                    ..
-                } => Ok(Some(outcome.look_up(&addresses))),
-                Query { .. } => Err(Error::invalid(
+            match (query.look_up, query.resolve, query.diagnose) {
+                (Some(addresses), None, None) => Ok(Some(outcome.look_up(&addresses))),
+                (None, Some(question), None) => {
+                    resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some)
+                }
+                (None, None, Some(query)) => provisioning::diagnose(query.get(), outcome).map(Some),
+                (None, None, None) => Err(Error::invalid(
                     "",
-                    "the query asks nothing: give \"lookUp\" or \"diagnose\"",
+                    "the query asks nothing: give \"lookUp\", \"resolve\" or \"diagnose\"",
                 )),
+                _ => Err(Error::invalid("", "the query asks two things: give one")),
             }
         })
     }

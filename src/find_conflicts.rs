@@ -5,7 +5,7 @@ use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
 use crate::form::ResultForm;
-use crate::options::{Options, Want, check_version, object_or_default, utf8};
+use crate::options::{Options, ScanOptions, Want, check_version, object_or_default, utf8};
 use crate::property::NameCache;
 use crate::read::json::DocumentSeed;
 use crate::scan::Collector;
@@ -51,16 +51,26 @@ pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
             ));
         }
     }
-    let mut collector = Collector::new(options);
-    let mut json = serde_json::Deserializer::from_str(request.recipients.get());
-    DocumentSeed {
-        names: &mut NameCache::default(),
-        sink: &mut collector,
-    }
-    .deserialize(&mut json)
-    .map_err(|error| Error::invalid("recipients", error.to_string()))?;
-    let mut outcome = collector.finish();
+    let mut outcome = read_recipients(options, Some(request.recipients))?.finish();
     Ok(outcome.whole())
+}
+
+/// Reads the `recipients` of a request; `null` is as absent.
+pub(crate) fn read_recipients(
+    options: ScanOptions,
+    recipients: Option<&RawValue>,
+) -> Result<Collector, Error> {
+    let mut collector = Collector::new(options);
+    if let Some(recipients) = recipients {
+        let mut json = serde_json::Deserializer::from_str(recipients.get());
+        DocumentSeed {
+            names: &mut NameCache::default(),
+            sink: &mut collector,
+        }
+        .deserialize(&mut json)
+        .map_err(|error| Error::invalid("recipients", error.to_string()))?;
+    }
+    Ok(collector)
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub mod reason;
 pub mod recipient;
 pub mod recipient_type;
 pub mod record;
+pub mod resolve_error;
 pub mod rule;
 pub mod scan;
 pub mod status;

@@ -3,7 +3,7 @@
 //! [`Collector`] takes records and fills the store and the indexes. [`Collector::finish`] joins records to objects and
 //! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
 
-use ahash::AHashSet;
+use ahash::{AHashMap, AHashSet};
 use serde::Serialize;
 
 use crate::address::{Address, AddressType};
@@ -12,6 +12,7 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{ResultForm, Separated};
+use crate::identity::IdSpace;
 use crate::index::Index;
 use crate::issue::Issue;
 use crate::issue::check::Checker;
@@ -417,20 +418,57 @@ impl Outcome {
         }
     }
 
+    /// The objects that hold the address, by their first records.
+    pub(crate) fn holders_of(&mut self, kind: AddressType, bare: &str) -> Vec<RecordId> {
+        let address = Address {
+            kind,
+            bare,
+            primary: false,
+        };
+        let holdings = self.holdings(&address).into_iter();
+        holdings.map(|holding| holding.root).collect()
+    }
+
+    /// Adds to each of `wanted` (ids folded) the objects that have it, by their first records. Reads all ids once.
+    pub(crate) fn find_ids(&self, wanted: &mut AHashMap<(IdSpace, String), Vec<RecordId>>) {
+        if wanted.is_empty() {
+            return;
+        }
+        for record in 0..self.store.len() as RecordId {
+            for id in self.store.row(record).ids() {
+                let key = (id.space, id.text.to_ascii_lowercase());
+                if let Some(roots) = wanted.get_mut(&key) {
+                    let root = self.objects.root(record);
+                    if !roots.contains(&root) {
+                        roots.push(root);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The records.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Joined to objects.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
+    /// How results are written.
+    pub(crate) fn form(&self) -> ResultForm {
+        self.options.form
+    }
+
     /// Who holds each of `addresses`, in the order asked, then of the records.
     pub fn look_up(&mut self, addresses: &[String]) -> String {
         let mut page = Page::new(self.options.form);
         for wanted in addresses {
             let wanted = Address::parse(wanted, AddressType::Smtp);
             let equals = |address: &StoredAddress<'_>| is_address(address, &wanted);
-            let mut roots: Vec<RecordId> = self
-                .entries_of(&wanted)
-                .into_iter()
-                .map(|(record, _)| self.objects.root(record))
-                .collect();
-            roots.sort_unstable();
-            roots.dedup();
-            for root in roots {
+            for root in self.holders_of(wanted.kind, wanted.bare) {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
                     page.add(row, super::address_row::AddressRow::write);
                 });
@@ -479,21 +517,6 @@ impl Outcome {
         holdings
     }
 
-    /// The records.
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// The records, joined.
-    pub(crate) fn objects(&self) -> &Objects {
-        &self.objects
-    }
-
-    /// How results are written.
-    pub(crate) fn form(&self) -> ResultForm {
-        self.options.form
-    }
-
     /// Everything in one answer, as `find_conflicts` gives it.
     pub fn whole(&mut self) -> String {
         let mut text = String::from("{\"version\":1,\"conflicts\":[");
@@ -537,13 +560,13 @@ fn is_address(address: &StoredAddress<'_>, wanted: &Address<'_>) -> bool {
 }
 
 /// A page under construction, in either form.
-enum Page {
+pub(crate) enum Page {
     Json(Vec<u8>),
     Separated(Separated),
 }
 
 impl Page {
-    fn new(form: ResultForm) -> Self {
+    pub(crate) fn new(form: ResultForm) -> Self {
         match form {
             ResultForm::Json => Self::Json(Vec::new()),
             ResultForm::Separated => Self::Separated(Separated::default()),
@@ -557,7 +580,7 @@ impl Page {
         }
     }
 
-    fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
+    pub(crate) fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
         match self {
             Self::Json(page) => {
                 if !page.is_empty() {
@@ -567,6 +590,17 @@ impl Page {
                 let _ = serde_json::to_writer(page, row);
             }
             Self::Separated(page) => write(row, page),
+        }
+    }
+
+    /// The answer to a request, with its results under `name`.
+    pub(crate) fn whole(self, name: &str) -> String {
+        match self {
+            Self::Json(page) => format!(
+                "{{\"version\":1,\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            ),
+            Self::Separated(page) => page.finish(),
         }
     }
 

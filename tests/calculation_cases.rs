@@ -94,8 +94,9 @@ fn every_result_stays_when_nothing_changes() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_c_program_gets_the_same() {
+    let program = places::CaseProgram::compile();
     run(|requests| {
-        let answers = places::answers_in_c("calc_proxies", requests);
+        let answers = program.answers("calc_proxies", requests);
         answers
             .iter()
             .map(|line| serde_json::from_str(line).unwrap())

@@ -335,7 +335,8 @@ fn every_remediation_line_is_one_command() {
 fn a_c_program_gets_the_same() {
     let cases = cases();
     let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
-    let answers = places::answers_in_c("find_conflicts", &requests);
+    let answers = places::CaseProgram::compile().answers("find_conflicts", &requests);
+    assert_eq!(answers.len(), cases.len());
     let failures: Vec<String> = cases
         .iter()
         .zip(&answers)

@@ -1,6 +1,7 @@
 //! The closed lists of the documentation are those of the code.
 
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::error_text::Code;
 use proxycalc::issue;
 use proxycalc::provisioning::rules::RULES;
 use proxycalc::recipient::{Role, Source};
@@ -61,4 +62,27 @@ fn every_finding_is_documented_in_its_place() {
         .map(|rule| (rule.name, rule.reference))
         .collect();
     assert_eq!(documented, known);
+}
+
+#[test]
+fn the_table_of_error_texts_is_that_of_the_code() {
+    let text = std::fs::read_to_string(common::root().join("docs/error-texts.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let expected: Vec<(&str, &str)> = Code::all()
+        .map(|code| (code.name(), if code.is_conflict() { "yes" } else { "no" }))
+        .collect();
+    let found: Vec<(&str, &str)> = rows.iter().map(|row| (row[1], row[2])).collect();
+    assert_eq!(found, expected);
+    // Code, conflict, text, what to do; nothing is empty.
+    for row in rows {
+        assert!(
+            row.len() == 6 && row[1..5].iter().all(|cell| !cell.is_empty()),
+            "{row:?}"
+        );
+    }
 }

@@ -25,6 +25,13 @@ const TABLE: &str = "#TYPE Selected.System.String\r\n\"Name\";\"EmailAddresses\"
 
 const CLIXML: &str = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0"><TN RefId="0"><T>Deserialized.X</T></TN><MS><S N="Identity">a_x0041_</S><Obj N="EmailAddresses" RefId="1"><TNRef RefId="0" /><LST><S>SMTP:a@contoso.com</S><Ref RefId="1" /></LST></Obj><G N="Guid">11111111-1111-1111-1111-111111111111</G><B N="IsDirSynced">true</B><Nil N="Mail" /></MS></Obj></Objs>"#;
 
+const ERROR_TEXTS: &[&str] = &[
+    include_str!("../fuzz/seeds/resolve_error/in_use"),
+    include_str!("../fuzz/seeds/resolve_error/unique"),
+    include_str!("../fuzz/seeds/resolve_error/graph"),
+    include_str!("../fuzz/seeds/resolve_error/user"),
+];
+
 /// One change of a text: at a place, so many bytes go and others come.
 type Change = (prop::sample::Index, usize, Vec<u8>);
 
@@ -109,6 +116,11 @@ proptest! {
     }
 
     #[test]
+    fn any_error_text_has_an_answer(bytes in prop_oneof![4 => mutated(ERROR_TEXTS), 1 => bytes()]) {
+        entries::resolve_error(&bytes);
+    }
+
+    #[test]
     fn no_record_of_any_pushes_is_lost(pieces in vec(bytes(), 0..4)) {
         entries::push(&pieces.join(&entries::END_OF_PIECE));
     }
@@ -142,6 +154,14 @@ fn the_seeds_themselves_are_read() {
             entries::source(&[&[format, 0][..], &gzip(seed.as_bytes())].concat());
             entries::source(&[&[format, 0][..], &utf16(seed.as_bytes())].concat());
         }
+    }
+    for seed in ERROR_TEXTS {
+        entries::resolve_error(seed.as_bytes());
+        assert_ne!(
+            proxycalc::error_text::analyse(seed).code,
+            proxycalc::error_text::Code::Unknown,
+            "{seed}"
+        );
     }
     assert!(proxycalc::find_conflicts::find_conflicts(REQUEST.as_bytes()).is_ok());
     entries::diagnose(DIAGNOSE.as_bytes());

@@ -456,7 +456,8 @@ fn many_users_are_one_pass() {
 fn a_c_program_gets_the_same() {
     let cases = cases();
     let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
-    let answers = places::answers_in_c("diagnose_provisioning", &requests);
+    let answers =
+        places::CaseProgram::compile().answers("proxycalc_diagnose_provisioning", &requests);
     let wrong: Vec<String> = cases
         .iter()
         .zip(&answers)

@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 
 use proxycalc::address::AddressType;
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::error_text::Code;
+use proxycalc::error_text::extract::OBJECT_TYPES;
 use proxycalc::find_conflicts::find_conflicts;
 use proxycalc::options::{self, Options};
 use proxycalc::provisioning::finding::Status;
 use proxycalc::provisioning::{diagnose_provisioning, rules};
 use proxycalc::read::source::SourceFile;
 use proxycalc::recipient::{Role, Source};
+use proxycalc::resolve_error::{self, resolve_error};
 use proxycalc::status::{self, Error};
 use proxycalc::summary::{Coverage, ProblemCode};
 use proxycalc::worker::Scan;
@@ -140,7 +143,7 @@ fn lines(records: &[Value]) -> String {
 #[test]
 fn every_closed_list_is_that_of_the_code() {
     let schemas = Schemas::load();
-    let lists: [(&str, Vec<&str>); 11] = [
+    let lists: [(&str, Vec<&str>); 13] = [
         ("finding", rules::names().collect()),
         (
             "findingStatus",
@@ -169,6 +172,8 @@ fn every_closed_list_is_that_of_the_code() {
         ),
         ("notCovered", Coverage::codes().collect()),
         ("issueCode", proxycalc::issue::codes().collect()),
+        ("errorTextCode", Code::all().map(Code::name).collect()),
+        ("objectType", OBJECT_TYPES.to_vec()),
         (
             "errorCode",
             status::status_names()
@@ -309,6 +314,55 @@ fn scan_traffic_validates() {
         let answer = schemas.check("query-response", &answer);
         let rows = answer["addresses"].as_array().unwrap();
         assert_eq!(rows.len(), 2501, "{:?}", rows.last());
+        let texts = [
+            json!("the proxy address \"smtp:all@contoso.com\" is already being used by"),
+            json!({}),
+        ];
+        schemas.check(
+            "query-request",
+            &json!({ "version": 1, "resolve": { "texts": texts } }).to_string(),
+        );
+        let answer = resolve_error::answer(scan.outcome().unwrap(), &texts, "").unwrap();
+        let answer = schemas.check("query-response", &answer);
+        assert_eq!(
+            answer["results"][0]["holders"].as_array().unwrap().len(),
+            2500
+        );
+    }
+}
+
+#[test]
+fn error_texts_validate() {
+    let schemas = Schemas::load();
+    let mut count = 0;
+    for path in files(&common::root().join("tests/cases/resolve_error")) {
+        let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let request = case["request"].to_string();
+        schemas.check("resolve-error-request", &request);
+        let answer = resolve_error(request.as_bytes()).unwrap();
+        schemas.check("resolve-error-response", &answer);
+        count += 1;
+    }
+    assert!(count > 30);
+    for request in [
+        json!({ "version": 1 }),
+        json!({ "version": 1, "texts": null }),
+        json!({ "version": 1, "texts": "x" }),
+        json!({ "version": 1, "texts": [] }),
+        json!({ "version": 1, "texts": ["x", {}, []] }),
+        json!({ "version": 1, "texts": [1] }),
+        json!({ "version": 1, "texts": [null] }),
+        json!({ "version": 1, "texts": [true] }),
+        json!({ "version": 1, "texts": [], "recipients": null, "resultForm": null }),
+        json!({ "version": 1, "texts": [], "recipients": [], "resultForm": "separated" }),
+        json!({ "version": 1, "texts": [], "recipients": 5 }),
+        json!({ "version": 1, "texts": [], "resultForm": "xml" }),
+        json!({ "version": 1, "texts": [], "text": [] }),
+        json!({ "version": 2, "texts": [] }),
+        json!([1, []]),
+    ] {
+        let outcome = resolve_error(request.to_string().as_bytes()).map(|_| ());
+        agree(&schemas, "resolve-error-request", &request, &outcome);
     }
 }
 
@@ -518,10 +572,12 @@ fn examples_of_the_documentation_validate() {
             "push-header"
         } else if has("format") {
             "source"
-        } else if has("lookUp") || has("diagnose") {
+        } else if has("lookUp") || has("diagnose") || has("resolve") {
             "query-request"
         } else if has("users") {
             "diagnose-provisioning-request"
+        } else if has("texts") && has("version") {
+            "resolve-error-request"
         } else if has("recipients") {
             "find-conflicts-request"
         } else {

@@ -20,7 +20,8 @@ pub fn flatten(value: &Value) -> String {
     lines
 }
 
-fn parse(text: &str) -> Option<Value> {
+/// The value that `text` is the JSON of, where that is an object, a list or a string.
+pub(super) fn parse(text: &str) -> Option<Value> {
     let text = text.trim();
     text.starts_with(['{', '[', '"'])
         .then(|| serde_json::from_str(text).ok())
@@ -61,7 +62,7 @@ fn line(name: &str, text: &str, lines: &mut String) {
 }
 
 /// Entra Connect's `{"Key":"ObjectIdInConflict","Value":["…"]}`.
-fn key_and_value(value: &Value) -> Option<(&str, &Value)> {
+pub(super) fn key_and_value(value: &Value) -> Option<(&str, &Value)> {
     let members = value.as_object().filter(|members| members.len() == 2)?;
     let member = |name: &str| {
         let found = members

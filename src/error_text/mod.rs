@@ -2,7 +2,8 @@
 //!
 //! [`analyse`] reads one text. [`normalise`] makes it plain, [`matching`] finds the known texts of [`templates`],
 //! [`extract`] reads what stands in and around them, [`explain`] says it in a sentence and [`next_steps`] what to run.
-//! [`json`] makes texts of the objects that Graph and Entra Connect give instead of one.
+//! [`json`] makes texts of the objects that Graph and Entra Connect give instead of one; [`subject`] knows those that
+//! say whose error it is.
 //!
 //! Two errors in one text: the one that comes first counts, and [`Analysis::also`] names the others. A mere state
 //! ("We are preparing a mailbox", "users with errors") counts only where no error is in the text.
@@ -14,6 +15,7 @@ pub mod json;
 pub mod matching;
 pub mod next_steps;
 pub mod normalise;
+pub mod subject;
 pub mod templates;
 
 pub use codes::Code;
@@ -76,6 +78,33 @@ pub fn analyse(text: &str) -> Analysis {
     read(&Plain::new(flat.as_deref().unwrap_or(text)))
 }
 
+/// Reads an element of Graph's `onPremisesProvisioningErrors`.
+#[must_use]
+pub fn of_provisioning_error(category: &str, attribute: &str, value: &str) -> Analysis {
+    let attribute = extract::attribute_name(attribute);
+    let mut addresses = Addresses::default();
+    let is_address = addresses.add_value(value, attribute.as_deref(), true);
+    let mut analysis = Analysis {
+        // The one category that Graph documents.
+        code: if category.eq_ignore_ascii_case("PropertyConflict") {
+            Code::DuplicateAttributeQuarantined
+        } else {
+            Code::Unknown
+        },
+        also: Vec::new(),
+        attribute,
+        addresses: addresses.list,
+        value: Some(value.to_owned()).filter(|value| !is_address && !value.is_empty()),
+        holder: None,
+        own_id: None,
+        error_name: None,
+        explanation: String::new(),
+        next_steps: Vec::new(),
+    };
+    analysis.word();
+    analysis
+}
+
 /// Reads a plain text.
 fn read(plain: &Plain) -> Analysis {
     let found = matching::search(plain);
@@ -116,7 +145,7 @@ fn read(plain: &Plain) -> Analysis {
         })
         .or_else(|| values.first().map(|(name, _)| name.clone()));
     if addresses.list.is_empty() && values.is_empty() {
-        addresses.add_running_text(&plain.text, None, code == Code::Unknown);
+        addresses.add_running_text(&plain.text, attribute.as_deref(), code == Code::Unknown);
     }
     let code = match (code, &holder) {
         (Code::DirectoryObjectConflict, Some(holder))

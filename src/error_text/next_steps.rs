@@ -235,10 +235,44 @@ fn find(steps: &mut Steps, analysis: &Analysis) {
     find_holder(steps, &analysis.addresses);
 }
 
+/// What comes before the holder is looked at.
+pub fn before_holders(steps: &mut Steps, analysis: &Analysis) {
+    let same_person = match analysis.code {
+        Code::AttributeValueMustBeUnique => {
+            analysis.error_name != Some(Code::AttributeValueMustBeUnique)
+        }
+        code => matches!(code, Code::InvalidSoftMatch | Code::InvalidHardMatch),
+    };
+    if same_person {
+        compare_anchors(steps, analysis);
+    }
+}
+
+/// What comes when the value is free.
+pub fn after_holders(steps: &mut Steps, analysis: &Analysis) {
+    match analysis.code {
+        Code::LicenseAssignmentConflict => {
+            steps
+                .say("When the address is free, let the licence be assigned again:")
+                .run("Invoke-MgLicenseUser -UserId {}", &[USER]);
+        }
+        Code::DuplicateAttributeQuarantined
+        | Code::AttributeValueMustBeUnique
+        | Code::InvalidSoftMatch
+        | Code::InvalidHardMatch
+        | Code::ObjectTypeMismatch => {
+            steps
+                .say("When only the right one has the value, synchronise:")
+                .run(DELTA_SYNC, &[]);
+        }
+        _ => {}
+    }
+}
+
 fn conflict(steps: &mut Steps, analysis: &Analysis) {
     match analysis.code {
-        Code::OrphanedMailPublicFolder => orphaned_folder(steps, analysis, None),
-        Code::ExchangeGuidInUse => exchange_guid(steps, analysis),
+        Code::OrphanedMailPublicFolder => return orphaned_folder(steps, analysis, None),
+        Code::ExchangeGuidInUse => return exchange_guid(steps, analysis),
         Code::NameInUse => {
             if let Some(name) = analysis.value.as_deref() {
                 steps.say("Who has the name:").run(
@@ -247,47 +281,30 @@ fn conflict(steps: &mut Steps, analysis: &Analysis) {
                 );
             }
             steps.say("Choose another name; the display name can stay.");
+            return;
         }
-        Code::LicenseAssignmentConflict => {
-            find(steps, analysis);
-            if analysis.addresses.is_empty() {
-                steps.say("The addresses that the user wants:").run(
-                    "Get-MgUser -UserId {} -Property UserPrincipalName,Mail,ProxyAddresses | Format-List UserPrincipalName,Mail,ProxyAddresses",
-                    &[USER],
-                );
-            }
-            steps
-                .say("When the address is free, let the licence be assigned again:")
-                .run("Invoke-MgLicenseUser -UserId {}", &[USER]);
+        _ => {}
+    }
+    before_holders(steps, analysis);
+    find(steps, analysis);
+    match analysis.code {
+        Code::LicenseAssignmentConflict if analysis.addresses.is_empty() => {
+            steps.say("The addresses that the user wants:").run(
+                "Get-MgUser -UserId {} -Property UserPrincipalName,Mail,ProxyAddresses | Format-List UserPrincipalName,Mail,ProxyAddresses",
+                &[USER],
+            );
         }
         Code::DuplicateAttributeQuarantined => {
-            find(steps, analysis);
             steps
                 .say("Everybody who lost a value, and to whom (add -Recipient):")
-                .add(PROVISIONING_ERRORS.iter().map(|line| (*line).to_owned()))
-                .say("Decide who keeps the value, take it from the other on premises, and synchronise:")
-                .run(DELTA_SYNC, &[]);
+                .add(PROVISIONING_ERRORS.iter().map(|line| (*line).to_owned()));
         }
-        Code::AttributeValueMustBeUnique | Code::InvalidSoftMatch | Code::InvalidHardMatch => {
-            if analysis.error_name != Some(Code::AttributeValueMustBeUnique) {
-                compare_anchors(steps, analysis);
-            }
-            find(steps, analysis);
-            steps
-                .say("When the two are told apart, synchronise:")
-                .run(DELTA_SYNC, &[]);
-        }
-        Code::ObjectTypeMismatch => {
-            find(steps, analysis);
-            steps
-                .say("Take the value from the object that should not have it, and synchronise:")
-                .run(DELTA_SYNC, &[]);
-        }
-        _ => {
-            find(steps, analysis);
+        Code::ProxyAddressInUse | Code::DirectoryObjectConflict => {
             steps.say("Take the address from the object that has it, or choose another one. With -Recipient this command finds the holder and says how.");
         }
+        _ => {}
     }
+    after_holders(steps, analysis);
 }
 
 fn other(steps: &mut Steps, analysis: &Analysis) {

@@ -4,28 +4,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef int32_t function(const uint8_t *, size_t, char **, size_t *);
+typedef int32_t (*function)(const uint8_t *, size_t, char **, size_t *);
 
-int main(int argc, char **argv)
+static const struct {
+    const char *name;
+    function call;
+} functions[] = {
+    {"find_conflicts", find_conflicts},
+    {"calc_proxies", calc_proxies},
+    {"proxycalc_resolve_error", proxycalc_resolve_error},
+    {"proxycalc_diagnose_provisioning", proxycalc_diagnose_provisioning},
+};
+
+int main(int count, char **arguments)
 {
-    const char *name = argc > 1 ? argv[1] : "";
-    function *answer = strcmp(name, "find_conflicts") == 0          ? find_conflicts
-                     : strcmp(name, "calc_proxies") == 0          ? calc_proxies
-                     : strcmp(name, "diagnose_provisioning") == 0 ? proxycalc_diagnose_provisioning
-                                                                  : NULL;
-    if (answer == NULL) {
-        fprintf(stderr, "no function %s\n", name);
-        return 1;
+    function call = NULL;
+    for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
+        if (count == 2 && strcmp(arguments[1], functions[at].name) == 0) {
+            call = functions[at].call;
+        }
     }
     size_t capacity = 1 << 20;
     char *line = malloc(capacity);
-    if (line == NULL) {
+    if (call == NULL || line == NULL) {
         return 1;
     }
     while (fgets(line, (int)capacity, stdin) != NULL) {
         char *response = NULL;
         size_t length = 0;
-        int32_t status = answer((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
+        int32_t status = call((const uint8_t *)line, strcspn(line, "\n"), &response, &length);
         /* A refusal is an answer too: some cases expect it. */
         if (response == NULL) {
             fprintf(stderr, "%s\n", proxycalc_status_name(status));

@@ -2,10 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
@@ -63,7 +61,49 @@ pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, af
     );
 }
 
-/// Prints a line for each line of its input that is anything but a comment or one pipeline of plain commands.
+/// A C program that knows the header only and answers the requests of the cases.
+#[cfg(target_os = "linux")]
+pub struct CaseProgram {
+    folder: tempfile::TempDir,
+    program: PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+impl CaseProgram {
+    /// Compiles it.
+    pub fn compile() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let library = library();
+        // The program asks for the SONAME.
+        std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
+        let program = folder.path().join("cases");
+        let source = root().join("tests/c/cases.c");
+        let library = library.to_str().unwrap();
+        compile(&source, "c11", &["-o"], &program, &[library]);
+        Self { folder, program }
+    }
+
+    /// What `function` answers, one line a request.
+    pub fn answers(&self, function: &str, requests: &[String]) -> Vec<String> {
+        let input = self.folder.path().join("requests");
+        std::fs::write(&input, requests.join("\n")).unwrap();
+        let output = Command::new(&self.program)
+            .arg(function)
+            .env("LD_LIBRARY_PATH", self.folder.path())
+            .stdin(std::fs::File::open(&input).unwrap())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let answers = String::from_utf8(output.stdout).unwrap();
+        answers.lines().map(str::to_owned).collect()
+    }
+}
+
+/// Prints a line for each line of its input that is anything but one pipeline of plain commands, or a comment.
 const PARSE: &str = r#"
 $ErrorActionPreference = 'Stop'
 $count = 0
@@ -82,8 +122,9 @@ foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
             $node -is [System.Management.Automation.Language.FileRedirectionAst] -or
             ($node -is [System.Management.Automation.Language.VariableExpressionAst] -and $node.Extent.Text -notin '$true', '$false')
         }, $true)
-    if ($errors.Count -eq 0 -and $statements.Count -eq 0 -and $line.StartsWith('# ')) { continue }
-    if ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
+    if ($line.StartsWith('# ')) {
+        if ($statements.Count -gt 0) { "not one comment: $line" }
+    } elseif ($errors.Count -gt 0 -or $statements.Count -ne 1 -or
         $statements[0] -isnot [System.Management.Automation.Language.PipelineAst] -or @($live).Count -gt 0) {
         "not one command: $line"
     }
@@ -91,21 +132,17 @@ foreach ($line in [System.IO.File]::ReadAllLines($args[0])) {
 "parsed $count"
 "#;
 
-/// Has PowerShell, where there is one, parse command lines and comments: each must be one of the two and nothing more.
-#[track_caller]
-pub fn parse_with_powershell(lines: &BTreeSet<String>) {
+/// Asks PowerShell, where there is one, whether each line is one command or one comment.
+pub fn parse_with_powershell(lines: &std::collections::BTreeSet<String>) {
     let folder = tempfile::tempdir().unwrap();
     let (script, input) = (folder.path().join("parse.ps1"), folder.path().join("lines"));
     std::fs::write(&script, PARSE).unwrap();
-    let text = lines.iter().fold(String::new(), |mut text, line| {
-        let _ = writeln!(text, "{line}");
-        text
-    });
-    std::fs::write(&input, text).unwrap();
+    let text: Vec<&str> = lines.iter().map(String::as_str).collect();
+    std::fs::write(&input, text.join("\n")).unwrap();
     let run = Command::new("pwsh")
         .args(["-NoLogo", "-NoProfile", "-NonInteractive", "-File"])
         .args([&script, &input])
-        .stdin(Stdio::null())
+        .stdin(std::process::Stdio::null())
         .output();
     let Ok(run) = run else {
         return println!(
@@ -119,37 +156,4 @@ pub fn parse_with_powershell(lines: &BTreeSet<String>) {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
-}
-
-/// What a C program that knows the header only is answered by `function`, one answer a request.
-pub fn answers_in_c(function: &str, requests: &[String]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let library = library();
-    // The program asks for the SONAME.
-    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-    let program = folder.path().join("cases");
-    let source = root().join("tests/c/cases.c");
-    compile(
-        &source,
-        "c11",
-        &["-o"],
-        &program,
-        &[library.to_str().unwrap()],
-    );
-    let input = folder.path().join("requests");
-    std::fs::write(&input, requests.join("\n")).unwrap();
-    let output = Command::new(&program)
-        .arg(function)
-        .env("LD_LIBRARY_PATH", folder.path())
-        .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let answers = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(answers.lines().count(), requests.len());
-    answers.lines().map(str::to_owned).collect()
 }

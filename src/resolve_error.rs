@@ -1,0 +1,450 @@
+//! `proxycalc_resolve_error`: error texts in, what they say out; with recipients, also who really has the address.
+
+use ahash::AHashMap;
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::address_row::AddressRow;
+use crate::conflict::remediation::Request as Remediation;
+use crate::conflict::{Kind, Severity};
+use crate::error_text::next_steps::{self, Steps};
+use crate::error_text::subject::{self, Loser, Subject};
+use crate::error_text::{Analysis, Code, FoundAddress, Holder};
+use crate::find_conflicts::read_recipients;
+use crate::form::{ResultForm, Separated};
+use crate::identity::{self, IdSpace};
+use crate::object_view::{ObjectView, addresses_of};
+use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
+use crate::recipient::Source;
+use crate::recipient_type::Class;
+use crate::scan::{Outcome, Page};
+use crate::status::Error;
+use crate::store::{RecordId, StoredAddress};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Request<'r> {
+    #[serde(rename = "version")]
+    _version: serde::de::IgnoredAny,
+    texts: Vec<Value>,
+    #[serde(borrow, default)]
+    recipients: Option<&'r RawValue>,
+    #[serde(default, deserialize_with = "or_default")]
+    result_form: ResultForm,
+}
+
+/// The part of a query that stands for a request's texts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Texts, or objects that carry errors.
+    pub texts: Vec<Value>,
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// What is wrong with the request; a text that is not known is a result.
+pub fn resolve_error(request: &[u8]) -> Result<String, Error> {
+    let text = utf8(request)?;
+    check_version(text)?;
+    let request: Request<'_> =
+        serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
+    let options = ScanOptions {
+        want: Want::Addresses,
+        form: request.result_form,
+        ..ScanOptions::default()
+    };
+    let mut outcome = read_recipients(options, request.recipients)?.finish();
+    answer(&mut outcome, &request.texts, "texts")
+}
+
+/// Answers `texts` with what was scanned as the recipients. `path` is where they stand in the request.
+pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<String, Error> {
+    let mut subjects = Vec::new();
+    for (number, entry) in texts.iter().enumerate() {
+        if !subject::add(entry, number, &mut subjects) {
+            let message = "a text is a string, or an object that carries errors";
+            return Err(Error::invalid(format!("{path}[{number}]"), message));
+        }
+    }
+    let mut ids = wanted_ids(&subjects);
+    outcome.find_ids(&mut ids);
+    let found: Vec<Vec<Match>> = subjects
+        .iter()
+        .map(|subject| find(outcome, subject, &ids))
+        .collect();
+    let mut page = Page::new(outcome.form());
+    for (subject, matches) in subjects.iter_mut().zip(found) {
+        let holders = holders(outcome, &matches);
+        if outcome.summary.recipients_read > 0 {
+            join(outcome, subject, &matches, &holders);
+        }
+        page.add(&Resolved::new(subject, &holders), Resolved::write);
+    }
+    Ok(page.whole("results"))
+}
+
+/// An object that has one of the addresses, or the id.
+struct Match {
+    root: RecordId,
+    /// The addresses of the text that it has; none where it was found by its id.
+    addresses: Vec<FoundAddress>,
+}
+
+/// Where ids are found: see [`Outcome::find_ids`].
+type Ids = AHashMap<(IdSpace, String), Vec<RecordId>>;
+
+/// The ids that the texts name: of holders, of mailboxes, and of those who lost.
+fn wanted_ids(subjects: &[Subject]) -> Ids {
+    let mut ids = Ids::default();
+    for subject in subjects {
+        for key in holder_ids(&subject.analysis) {
+            ids.entry(key).or_default();
+        }
+        for key in subject.loser.iter().flat_map(|loser| &loser.ids) {
+            ids.entry(key.clone()).or_default();
+        }
+    }
+    ids
+}
+
+fn holder_ids(analysis: &Analysis) -> Vec<(IdSpace, String)> {
+    let holder = analysis.holder.as_ref();
+    let mut ids = Vec::new();
+    if let Some(id) = holder.and_then(|holder| holder.id.clone()) {
+        ids.push((IdSpace::Cloud, id));
+    }
+    if let (Code::ExchangeGuidInUse, Some(guid)) = (analysis.code, &analysis.value)
+        && identity::guid(guid).is_some()
+    {
+        ids.push((IdSpace::MailboxGuid, guid.to_ascii_lowercase()));
+    }
+    ids
+}
+
+/// Who has the addresses, in the order of the text; then who has the ids. Whoever lost a value does not have it.
+fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Vec<Match> {
+    let losers: Vec<RecordId> = subject
+        .loser
+        .iter()
+        .flat_map(|loser| &loser.ids)
+        .filter_map(|key| ids.get(key))
+        .flatten()
+        .copied()
+        .collect();
+    let mut matches: Vec<Match> = Vec::new();
+    for address in &subject.analysis.addresses {
+        for root in outcome.holders_of(address.kind, &address.address) {
+            if losers.contains(&root) {
+                continue;
+            }
+            match matches.iter_mut().find(|known| known.root == root) {
+                Some(known) => known.addresses.push(address.clone()),
+                None => matches.push(Match {
+                    root,
+                    addresses: vec![address.clone()],
+                }),
+            }
+        }
+    }
+    for key in holder_ids(&subject.analysis) {
+        for root in ids.get(&key).into_iter().flatten() {
+            if !losers.contains(root) && !matches.iter().any(|known| known.root == *root) {
+                matches.push(Match {
+                    root: *root,
+                    addresses: Vec::new(),
+                });
+            }
+        }
+    }
+    matches
+}
+
+/// A holder as the answer shows it.
+struct FoundHolder<'s> {
+    view: ObjectView<'s>,
+    rows: Vec<AddressRow<'s>>,
+    lines: Vec<String>,
+}
+
+fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> {
+    let (store, objects) = (outcome.store(), outcome.objects());
+    let make = |found: &Match| {
+        let view = ObjectView::new(store, objects, found.root, store.directory(found.root));
+        let has = |address: &StoredAddress<'_>| {
+            found.addresses.iter().any(|wanted| {
+                wanted.kind == address.kind && wanted.address.eq_ignore_ascii_case(address.bare())
+            })
+        };
+        let mut rows = Vec::new();
+        let mut lines = Vec::new();
+        for (record, address) in addresses_of(store, &objects.members(found.root)) {
+            // Found by its id: its first address shows which object it is.
+            if has(&address) || found.addresses.is_empty() && rows.is_empty() {
+                rows.push(AddressRow::new(store, &view, record, &address));
+            }
+            if has(&address) {
+                lines.extend(give_up(&view, &address));
+            }
+        }
+        FoundHolder { view, rows, lines }
+    };
+    matches.iter().map(make).collect()
+}
+
+/// What the holder would run to give the address up.
+fn give_up(view: &ObjectView<'_>, address: &StoredAddress<'_>) -> Vec<String> {
+    let (conflict, severity) = if view.soft_deleted {
+        (Kind::SoftDeleted, Severity::Warning)
+    } else {
+        (Kind::Duplicate, Severity::Error)
+    };
+    let request = Remediation {
+        holder: view,
+        roles: address.roles,
+        value: address.value,
+        kind: address.kind,
+        conflict,
+        severity,
+    };
+    request.command_lines()
+}
+
+/// Puts what the recipients say into the analysis.
+fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[FoundHolder<'_>]) {
+    let folders = || {
+        let is_folder = |holder: &&FoundHolder<'_>| holder.view.class == Class::PublicFolder;
+        holders.iter().filter(is_folder)
+    };
+    let healthy = |holder: &FoundHolder<'_>| {
+        holder.view.sources.iter().any(|source| {
+            matches!(
+                source,
+                Source::ExchangeOnline | Source::ExchangeOnPremises | Source::ActiveDirectory
+            )
+        })
+    };
+    let analysis = &mut subject.analysis;
+    if analysis.code == Code::OrphanedMailPublicFolder && folders().any(healthy) {
+        analysis.code = Code::DirectoryObjectConflict;
+        analysis.word();
+    }
+    if !analysis.is_conflict() && analysis.code != Code::Unknown {
+        return;
+    }
+    analysis
+        .explanation
+        .push_str(&who_has_it(analysis, holders));
+    if analysis.code == Code::OrphanedMailPublicFolder {
+        let anchor = matches
+            .iter()
+            .find_map(|found| source_anchor(outcome, found.root));
+        let mut steps = Steps::default();
+        next_steps::orphaned_folder(&mut steps, analysis, anchor.as_deref());
+        analysis.next_steps = steps.finish();
+    } else if !holders.is_empty() && analysis.code != Code::Unknown {
+        let mut steps = Steps::default();
+        next_steps::before_holders(&mut steps, analysis);
+        if let Some(loser) = &subject.loser {
+            steps.say_with("{} is the one without it.", &[&loser.identity]);
+        }
+        for holder in holders.iter().take(MOST_HOLDERS) {
+            let value = holder.rows.first().map_or("", AddressRow::value);
+            let facts = [holder.view.name(), holder.view.type_name, value];
+            if holder.lines.is_empty() && analysis.addresses.is_empty() {
+                steps.say_with("{} ({}) has the value, whose first address is {}.", &facts);
+            } else {
+                steps.say_with("{} ({}) has {}. If it should not:", &facts);
+            }
+            steps.add(holder.lines.iter().cloned());
+        }
+        if holders.len() > MOST_HOLDERS {
+            steps.say("There are more; Test-ProxyConflict has the commands for all of them.");
+        }
+        next_steps::after_holders(&mut steps, analysis);
+        analysis.next_steps = steps.finish();
+    }
+}
+
+/// Holders that get commands.
+const MOST_HOLDERS: usize = 10;
+/// Holders named in a sentence.
+const MOST_NAMES: usize = 3;
+
+fn who_has_it(analysis: &Analysis, holders: &[FoundHolder<'_>]) -> String {
+    if holders.is_empty() {
+        return match (&analysis.addresses[..], analysis.holder.as_ref()) {
+            ([], None) => String::new(),
+            _ => " None of the recipients given has it.".to_owned(),
+        };
+    }
+    let names: Vec<String> = holders
+        .iter()
+        .take(MOST_NAMES)
+        .map(|holder| {
+            let deleted = if holder.view.soft_deleted {
+                ", deleted"
+            } else {
+                ""
+            };
+            format!(
+                "\"{}\" ({}{deleted})",
+                holder.view.name(),
+                holder.view.type_name
+            )
+        })
+        .collect();
+    let more = match holders.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        " Among the recipients given it is with {}{more}.",
+        names.join(", ")
+    )
+}
+
+/// The source anchor of a folder that Entra Connect's tools gave, in base64 as they write it.
+fn source_anchor(outcome: &Outcome, root: RecordId) -> Option<String> {
+    let store = outcome.store();
+    let members = outcome.objects().members(root);
+    let rows = members.iter().map(|record| store.row(*record));
+    let mut anchors = rows
+        .filter(|row| row.source == Source::EntraConnect)
+        .flat_map(|row| row.ids().collect::<Vec<_>>())
+        .filter(|id| id.space == IdSpace::DirectoryGuid);
+    let guid = anchors.find_map(|id| identity::guid(id.text))?;
+    Some(base64::engine::general_purpose::STANDARD.encode(guid.to_bytes_le()))
+}
+
+/// One result, as it crosses: `ProxyCalc.ErrorAnalysis`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resolved<'a> {
+    text: usize,
+    code: &'static str,
+    is_conflict: bool,
+    attribute: Option<&'a str>,
+    value: Option<&'a str>,
+    addresses: Vec<AddressOut<'a>>,
+    holder: Option<HolderOut<'a>>,
+    explanation: &'a str,
+    next_steps: &'a [String],
+    reference: Option<&'static str>,
+    also_found: Vec<&'static str>,
+    loser: Option<LoserOut<'a>>,
+    holders: Vec<&'a AddressRow<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AddressOut<'a> {
+    address_type: &'static str,
+    address: &'a str,
+    is_primary: bool,
+    value: &'a str,
+    attribute: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HolderOut<'a> {
+    name: Option<&'a str>,
+    distinguished_name: Option<&'a str>,
+    object_type: Option<&'static str>,
+    id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoserOut<'a> {
+    identity: &'a str,
+    display_name: &'a str,
+    id: Option<&'a str>,
+    object_type: Option<&'static str>,
+}
+
+impl<'a> Resolved<'a> {
+    fn new(subject: &'a Subject, holders: &'a [FoundHolder<'a>]) -> Self {
+        let analysis = &subject.analysis;
+        let address = |found: &'a FoundAddress| AddressOut {
+            address_type: found.kind.name(),
+            address: &found.address,
+            is_primary: found.is_primary,
+            value: &found.value,
+            attribute: found.attribute.as_deref(),
+        };
+        let holder = |holder: &'a Holder| HolderOut {
+            name: holder.name.as_deref(),
+            distinguished_name: holder.distinguished_name.as_deref(),
+            object_type: holder.object_type,
+            id: holder.id.as_deref(),
+        };
+        let loser = |loser: &'a Loser| LoserOut {
+            identity: &loser.identity,
+            display_name: &loser.display_name,
+            id: loser.id.as_deref(),
+            object_type: loser.object_type,
+        };
+        Self {
+            text: subject.text,
+            code: analysis.code.name(),
+            is_conflict: analysis.is_conflict(),
+            attribute: analysis.attribute.as_deref(),
+            value: analysis.value.as_deref(),
+            addresses: analysis.addresses.iter().map(address).collect(),
+            holder: analysis.holder.as_ref().map(holder),
+            explanation: &analysis.explanation,
+            next_steps: &analysis.next_steps,
+            reference: analysis.reference(),
+            also_found: analysis.also.iter().map(|code| code.name()).collect(),
+            loser: subject.loser.as_ref().map(loser),
+            holders: holders.iter().flat_map(|holder| &holder.rows).collect(),
+        }
+    }
+
+    /// Writes a row `E`, then a row `V` for each address of the text and a row `A` for each holder's.
+    fn write(&self, page: &mut Separated) {
+        let or_empty = |text: Option<&'a str>| text.unwrap_or("");
+        page.row("E")
+            .number(self.text)
+            .text(self.code)
+            .flag(Some(self.is_conflict))
+            .text(or_empty(self.attribute))
+            .text(or_empty(self.value))
+            .text(self.explanation)
+            .text(or_empty(self.reference))
+            .list(self.also_found.iter().copied())
+            .list(self.next_steps.iter().map(String::as_str));
+        page.flag(Some(self.holder.is_some()));
+        let holder = self.holder.as_ref();
+        page.text(or_empty(holder.and_then(|holder| holder.name)))
+            .text(or_empty(
+                holder.and_then(|holder| holder.distinguished_name),
+            ))
+            .text(or_empty(holder.and_then(|holder| holder.object_type)))
+            .text(or_empty(holder.and_then(|holder| holder.id)));
+        page.flag(Some(self.loser.is_some()));
+        let loser = self.loser.as_ref();
+        page.text(loser.map_or("", |loser| loser.identity))
+            .text(loser.map_or("", |loser| loser.display_name))
+            .text(or_empty(loser.and_then(|loser| loser.id)))
+            .text(or_empty(loser.and_then(|loser| loser.object_type)))
+            .end();
+        for address in &self.addresses {
+            page.row("V")
+                .text(address.address_type)
+                .text(address.address)
+                .flag(Some(address.is_primary))
+                .text(address.value)
+                .text(or_empty(address.attribute))
+                .end();
+        }
+        for row in &self.holders {
+            row.write(page);
+        }
+    }
+}

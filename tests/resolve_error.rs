@@ -1,0 +1,258 @@
+//! Error texts as data: every file of `tests/cases/resolve_error` is a request and what must come of it, in one call, by
+//! a query to a scan, and through the C ABI by a C program. The Pester suite runs the same files.
+
+mod common;
+
+use proxycalc::error_text::Code;
+use proxycalc::options::{Options, parse};
+use proxycalc::resolve_error::{answer, resolve_error};
+use proxycalc::status::Error;
+use proxycalc::worker::Scan;
+use serde_json::{Value, json};
+
+struct Case {
+    name: String,
+    request: Value,
+    expected: Vec<Value>,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = common::root().join("tests/cases/resolve_error");
+    let mut cases: Vec<Case> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            Case {
+                name: path.file_stem().unwrap().to_string_lossy().into_owned(),
+                request: case["request"].clone(),
+                expected: case["expect"]["results"].as_array().unwrap().clone(),
+            }
+        })
+        .collect();
+    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    assert!(cases.len() >= 35, "only {} cases were found", cases.len());
+    cases
+}
+
+/// Where `actual` is not what `expected` asks for: objects need only the members that are named, lists all their items.
+fn differences(expected: &Value, actual: &Value, path: &str, out: &mut Vec<String>) {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => {
+            for (name, value) in expected {
+                let found = actual.get(name);
+                let found = found.unwrap_or_else(|| panic!("{path} has no member {name}"));
+                differences(value, found, &format!("{path}.{name}"), out);
+            }
+        }
+        (Value::Array(expected), Value::Array(actual)) if expected.len() == actual.len() => {
+            for (at, (one, other)) in expected.iter().zip(actual).enumerate() {
+                differences(one, other, &format!("{path}[{at}]"), out);
+            }
+        }
+        _ if expected == actual => {}
+        _ => out.push(format!("{path}: expected {expected}, came {actual}")),
+    }
+}
+
+#[track_caller]
+fn check(case: &Case, answer: &str) {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let mut wrong = Vec::new();
+    differences(
+        &json!({ "version": 1, "results": case.expected }),
+        &answer,
+        "",
+        &mut wrong,
+    );
+    assert!(wrong.is_empty(), "{}:\n{}", case.name, wrong.join("\n"));
+}
+
+fn resolve(request: &Value) -> String {
+    resolve_error(request.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn every_case_gives_what_it_says() {
+    let mut seen = Vec::new();
+    for case in cases() {
+        let answer = resolve(&case.request);
+        check(&case, &answer);
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        for result in answer["results"].as_array().unwrap() {
+            seen.push(result["code"].as_str().unwrap().to_owned());
+            assert!(!result["explanation"].as_str().unwrap().is_empty());
+        }
+    }
+    for code in Code::all() {
+        assert!(
+            seen.iter().any(|seen| seen == code.name()),
+            "no case gives {}",
+            code.name()
+        );
+    }
+}
+
+/// The same question to a scan that was fed the recipients.
+fn query(case: &Case, form: &str) -> Result<String, Error> {
+    let options = json!({ "version": 1, "want": "addresses", "resultForm": form }).to_string();
+    let options: Options = parse(options.as_bytes()).unwrap();
+    let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+    for record in case.request["recipients"].as_array().into_iter().flatten() {
+        scan.push(record.to_string().as_bytes()).unwrap();
+    }
+    scan.finish().unwrap();
+    let texts = case.request["texts"].as_array().unwrap();
+    answer(scan.outcome().unwrap(), texts, "resolve.texts")
+}
+
+#[test]
+fn a_query_to_a_scan_gives_the_same() {
+    for case in cases() {
+        assert_eq!(
+            query(&case, "json").unwrap(),
+            resolve(&case.request),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn the_separated_form_holds_the_same() {
+    for case in cases() {
+        let mut request = case.request.clone();
+        request["resultForm"] = json!("separated");
+        let page = resolve(&request);
+        assert_eq!(page, query(&case, "separated").unwrap(), "{}", case.name);
+        let answer: Value = serde_json::from_str(&resolve(&case.request)).unwrap();
+        let mut rows = page
+            .strip_suffix('\u{1e}')
+            .into_iter()
+            .flat_map(|page| page.split('\u{1e}'))
+            .map(|row| row.split('\u{1f}').collect::<Vec<_>>());
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let list = |value: &Value| -> String {
+            let items: Vec<String> = value.as_array().unwrap().iter().map(text).collect();
+            items.join("\u{1d}")
+        };
+        let flag = |value: bool| if value { "1" } else { "0" }.to_owned();
+        for result in answer["results"].as_array().unwrap() {
+            let (holder, loser) = (&result["holder"], &result["loser"]);
+            let expected = [
+                "E".to_owned(),
+                result["text"].to_string(),
+                text(&result["code"]),
+                flag(result["isConflict"] == true),
+                text(&result["attribute"]),
+                text(&result["value"]),
+                text(&result["explanation"]),
+                text(&result["reference"]),
+                list(&result["alsoFound"]),
+                list(&result["nextSteps"]),
+                flag(!holder.is_null()),
+                text(&holder["name"]),
+                text(&holder["distinguishedName"]),
+                text(&holder["objectType"]),
+                text(&holder["id"]),
+                flag(!loser.is_null()),
+                text(&loser["identity"]),
+                text(&loser["displayName"]),
+                text(&loser["id"]),
+                text(&loser["objectType"]),
+            ];
+            assert_eq!(rows.next().unwrap(), expected, "{}", case.name);
+            for address in result["addresses"].as_array().unwrap() {
+                let expected = [
+                    "V".to_owned(),
+                    text(&address["addressType"]),
+                    text(&address["address"]),
+                    flag(address["isPrimary"] == true),
+                    text(&address["value"]),
+                    text(&address["attribute"]),
+                ];
+                assert_eq!(rows.next().unwrap(), expected, "{}", case.name);
+            }
+            for holder in result["holders"].as_array().unwrap() {
+                let row = rows.next().unwrap();
+                assert_eq!((row[0], row.len()), ("A", 13), "{}", case.name);
+                assert_eq!(row[1], text(&holder["address"]), "{}", case.name);
+            }
+        }
+        assert_eq!(rows.next(), None, "{}", case.name);
+    }
+}
+
+#[test]
+fn every_next_step_is_one_command_or_one_comment() {
+    let mut all = std::collections::BTreeSet::new();
+    for case in cases() {
+        let answer: Value = serde_json::from_str(&resolve(&case.request)).unwrap();
+        for result in answer["results"].as_array().unwrap() {
+            let steps = result["nextSteps"].as_array().unwrap();
+            all.extend(steps.iter().map(|step| step.as_str().unwrap().to_owned()));
+        }
+    }
+    assert!(all.len() > 100, "only {} lines", all.len());
+    common::parse_with_powershell(&all);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_c_program_gets_the_same() {
+    let cases = cases();
+    let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
+    let answers = common::CaseProgram::compile().answers("proxycalc_resolve_error", &requests);
+    assert_eq!(answers.len(), cases.len());
+    for (case, answer) in cases.iter().zip(&answers) {
+        check(case, answer);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_said() {
+    for (request, path, part) in [
+        (json!({ "version": 1 }), "", "missing field `texts`"),
+        (
+            json!({ "version": 1, "texts": "x" }),
+            "",
+            "expected a sequence",
+        ),
+        (
+            json!({ "version": 1, "texts": [], "text": [] }),
+            "",
+            "unknown field `text`",
+        ),
+        (
+            json!({ "version": 1, "texts": ["x", 5] }),
+            "texts[1]",
+            "a text is a string",
+        ),
+        (
+            json!({ "version": 1, "texts": [null] }),
+            "texts[0]",
+            "a text is a string",
+        ),
+        (
+            json!({ "version": 1, "texts": [], "recipients": 5 }),
+            "recipients",
+            "expected",
+        ),
+        (
+            json!({ "version": 1, "texts": [], "resultForm": "xml" }),
+            "",
+            "unknown variant",
+        ),
+    ] {
+        let error = resolve_error(request.to_string().as_bytes()).unwrap_err();
+        assert!(
+            matches!(&error, Error::InvalidRequest { path: at, message, .. } if at == path && message.contains(part)),
+            "{request}: {error:?}"
+        );
+    }
+    let empty = r#"{"version":1,"texts":[],"recipients":null,"resultForm":null}"#;
+    assert_eq!(
+        resolve_error(empty.as_bytes()).unwrap(),
+        r#"{"version":1,"results":[]}"#
+    );
+}
