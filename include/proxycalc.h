@@ -208,8 +208,8 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             size_t *response_len);
 
 // Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
-// {"version":1,"resolve":{"texts":["…"]}} answers like proxycalc_resolve_error, and
-// {"version":1,"diagnose":{"users":[…]}} like proxycalc_diagnose_provisioning, with what was scanned as the recipients.
+// {"version":1,"resolve":{"texts":["…"]}} and {"version":1,"diagnose":{"users":[…]}} answer like
+// proxycalc_resolve_error and proxycalc_diagnose_provisioning with what was scanned as the recipients.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.

@@ -337,8 +337,8 @@ pub unsafe extern "C" fn proxycalc_scan_next(
 }
 
 /// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
-/// `{"version":1,"resolve":{"texts":["…"]}}` answers like `proxycalc_resolve_error`, and
-/// `{"version":1,"diagnose":{"users":[…]}}` like `proxycalc_diagnose_provisioning`, with what was scanned as the recipients.
+/// `{"version":1,"resolve":{"texts":["…"]}}` and `{"version":1,"diagnose":{"users":[…]}}` answer like
+/// `proxycalc_resolve_error` and `proxycalc_diagnose_provisioning` with what was scanned as the recipients.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -368,17 +368,27 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         answer(response, response_len, || {
             let outcome = live(scan)?.outcome()?;
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
-            match (query.look_up, query.resolve, query.diagnose) {
-                (Some(addresses), None, None) => Ok(Some(outcome.look_up(&addresses))),
-                (None, Some(question), None) => {
-                    resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some)
-                }
-                (None, None, Some(query)) => provisioning::diagnose(query.get(), outcome).map(Some),
-                (None, None, None) => Err(Error::invalid(
+            let asked = [
+                query.look_up.is_some(),
+                query.resolve.is_some(),
+                query.diagnose.is_some(),
+            ];
+            if asked.into_iter().filter(|asked| *asked).count() != 1 {
+                return Err(Error::invalid(
                     "",
-                    "the query asks nothing: give \"lookUp\", \"resolve\" or \"diagnose\"",
-                )),
-                _ => Err(Error::invalid("", "the query asks two things: give one")),
+                    "a query asks one thing: give \"lookUp\", \"resolve\" or \"diagnose\"",
+                ));
+            }
+            match query {
+                Query {
+                    diagnose: Some(query),
+                    ..
+                } => provisioning::diagnose(query.get(), outcome).map(Some),
+                Query {
+                    resolve: Some(question),
+                    ..
+                } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
+                Query { look_up, .. } => Ok(Some(outcome.look_up(&look_up.unwrap_or_default()))),
             }
         })
     }

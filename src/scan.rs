@@ -420,13 +420,19 @@ impl Outcome {
 
     /// The objects that hold the address, by their first records.
     pub(crate) fn holders_of(&mut self, kind: AddressType, bare: &str) -> Vec<RecordId> {
-        let address = Address {
+        let wanted = Address {
             kind,
             bare,
             primary: false,
         };
-        let holdings = self.holdings(&address).into_iter();
-        holdings.map(|holding| holding.root).collect()
+        let mut roots: Vec<RecordId> = self
+            .entries_of(&wanted)
+            .into_iter()
+            .map(|(record, _)| self.objects.root(record))
+            .collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
     }
 
     /// Adds to each of `wanted` (ids folded) the objects that have it, by their first records. Reads all ids once.

@@ -111,13 +111,13 @@ proptest! {
     }
 
     #[test]
-    fn any_request_about_users_has_an_answer(bytes in prop_oneof![3 => mutated(&[DIAGNOSE]), 1 => bytes()]) {
-        entries::diagnose(&bytes);
+    fn any_error_text_has_an_answer(bytes in prop_oneof![4 => mutated(ERROR_TEXTS), 1 => bytes()]) {
+        entries::resolve_error(&bytes);
     }
 
     #[test]
-    fn any_error_text_has_an_answer(bytes in prop_oneof![4 => mutated(ERROR_TEXTS), 1 => bytes()]) {
-        entries::resolve_error(&bytes);
+    fn any_request_about_users_has_an_answer(bytes in prop_oneof![3 => mutated(&[DIAGNOSE]), 1 => bytes()]) {
+        entries::diagnose(&bytes);
     }
 
     #[test]

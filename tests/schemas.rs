@@ -572,12 +572,12 @@ fn examples_of_the_documentation_validate() {
             "push-header"
         } else if has("format") {
             "source"
-        } else if has("lookUp") || has("diagnose") || has("resolve") {
+        } else if has("lookUp") || has("resolve") || has("diagnose") {
             "query-request"
-        } else if has("users") {
-            "diagnose-provisioning-request"
         } else if has("texts") && has("version") {
             "resolve-error-request"
+        } else if has("users") {
+            "diagnose-provisioning-request"
         } else if has("recipients") {
             "find-conflicts-request"
         } else {
