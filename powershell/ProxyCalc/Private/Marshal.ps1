@@ -343,6 +343,7 @@ function ConvertTo-NestedValue {
     param($Value, [string] $Property, [hashtable] $Nested)
 
     if ($null -eq $Value -or $Value -is [string]) { return $Value }
+    if ($Value -is [System.ValueType]) { return ConvertTo-PlainValue -Value $Value -Depth 0 }
     $page = $null
     if ($Value -isnot [System.Collections.IList]) { $page = Get-NestedMember -InputObject $Value -Name 'value' }
     if ($page -is [System.Collections.IList]) { $Value = $page }

@@ -3,7 +3,7 @@
 
 # Beside the names that the library reads of any record.
 $script:ProvisioningProperty = @{
-    User           = 'usagelocation', 'mailnickname', 'createddatetime', 'accountenabled', 'onpremisessamaccountname', 'assignedlicenses', 'assignedplans',
+    User           = 'usagelocation', 'mailnickname', 'createddatetime', 'onpremisessamaccountname', 'assignedlicenses', 'assignedplans',
     'provisionedplans', 'licenseassignmentstates', 'licensedetails', 'onpremisesprovisioningerrors', 'serviceprovisioningerrors', 'signinactivity'
     OnPremisesUser = 'homemdb', 'msexchhomeservername', 'msexchremoterecipienttype', 'mailnickname'
     Organization   = 'isdehydrated', 'name', 'identity', 'organizationid'
@@ -56,20 +56,23 @@ function ConvertTo-RecordText {
             $text = if ($one -is [string] -or $one -is [System.ValueType]) {
                 ConvertTo-Json -InputObject ([string] $one) -Compress
             } else {
-                ConvertTo-RecordJson -InputObject $one -Name (Get-KnownName -InputObject $one -Known $known) -Nested $script:ProvisioningNested
+                $names = Get-KnownName -InputObject $one -Known $known
+                Assert-Readable -InputObject $one -Name $names
+                ConvertTo-RecordJson -InputObject $one -Name $names -Nested $script:ProvisioningNested
             }
             [void] $Scan.Encoding.GetByteCount($text)
         } catch {
             Add-FailedRecord -Failed $Scan.Failed -Record $one -Message $_.Exception.GetBaseException().Message
             continue
         }
-        if ($Sent) { $Sent.Add($one) }
+        $Sent.Add($one)
         $text
     }
 }
 
 # Asks about some users; emits findings, and notes what could not be read.
 function Read-ProvisioningFinding {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'The script block of the rows reads them.')]
     param($Scan, [string[]] $User, [string] $Rest, [hashtable] $Sent, [switch] $First)
 
     $json = '{"version":1,"diagnose":{"users":[' + [string]::Join(',', $User) + ']' + $Rest + '}}'

@@ -159,7 +159,7 @@
                     if ($user -is [string] -or $user -is [System.ValueType]) {
                         $scan.Failed.Add([pscustomobject] @{
                                 Record  = $user
-                                Message = "'$user' is no user but the name of one. Pipe the user itself: Get-MgUser -UserId '$user' -Property $script:ProvisioningSelect | Test-MailboxProvisioning"
+                                Message = "$user is no user but the name of one. Pipe the user itself: Get-MgUser -UserId $(ConvertTo-QuotedName -Name $user) -Property $script:ProvisioningSelect | Test-MailboxProvisioning"
                             })
                     } else {
                         $user
