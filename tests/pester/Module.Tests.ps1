@@ -1,7 +1,7 @@
 ﻿# The module as such: what it exports, its help, when it loads the library, and what it says where it cannot.
 
 BeforeDiscovery {
-    $commands = 'Get-ProxyAddress', 'Get-ProxyCollectionScript', 'Test-ProxyConflict'
+    $commands = 'Get-ProxyAddress', 'Get-ProxyCollectionScript', 'Resolve-ProxyError', 'Test-ProxyConflict'
 }
 
 BeforeAll {
