@@ -72,6 +72,34 @@ pub fn find_conflicts(bytes: &[u8]) {
     assert!(summary["objects"].as_u64() <= summary["recipientsRead"].as_u64());
 }
 
+/// Arbitrary bytes as a request about users: one result each, with every finding or an error, and lines safe to paste.
+pub fn diagnose(bytes: &[u8]) {
+    let Some(response) = no_panic(proxycalc::provisioning::diagnose_provisioning(bytes)) else {
+        return;
+    };
+    let response: Value = serde_json::from_str(&response).expect("a response is JSON");
+    let results = response["results"].as_array().expect("results");
+    if let Ok(Value::Object(request)) = serde_json::from_slice::<Value>(bytes)
+        && let Some(Value::Array(users)) = request.get("users")
+    {
+        assert_eq!(results.len(), users.len());
+    }
+    for result in results {
+        let Some(findings) = result["findings"].as_array() else {
+            assert!(result["error"]["message"].is_string(), "{result}");
+            continue;
+        };
+        let all = proxycalc::provisioning::rules::RULES.len();
+        assert!([1, all].contains(&findings.len()), "{result}");
+        for line in findings.iter().flat_map(|finding| {
+            let lines = finding["nextStep"].as_array().expect("lines");
+            lines.iter().map(|line| line.as_str().expect("a line"))
+        }) {
+            assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+    }
+}
+
 /// Arbitrary bytes as pushes, of lines or in the separated form; [`END_OF_PIECE`] divides them.
 pub fn push(bytes: &[u8]) {
     let mut scan = begin(r#"{"version":1,"includeInformation":true}"#);

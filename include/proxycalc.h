@@ -135,6 +135,16 @@ int32_t proxycalc_resolve_error(const uint8_t *request,
                                 char **response,
                                 size_t *response_len);
 
+// Says for each user of request why its mailbox is still being prepared: {"version":1,"users":[…],"recipients":[…],
+// "onPremisesUsers":[…],"deletedUsers":[…],"organizationConfig":{…},"serviceHealth":[…],"tenant":{…}}. The response has
+// "results", one a user, each with its "findings".
+//
+// Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
+int32_t proxycalc_diagnose_provisioning(const uint8_t *request,
+                                        size_t request_len,
+                                        char **response,
+                                        size_t *response_len);
+
 // Begins a scan. options is {"version":1, …}. On success *scan is to be freed with proxycalc_scan_free.
 //
 // Pointers: options points to options_len readable bytes; scan, response and response_len are NULL or writable.
@@ -198,8 +208,8 @@ int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
                             size_t *response_len);
 
 // Asks a finished scan: {"version":1,"lookUp":["a@contoso.com"]} gives who holds each address, and
-// {"version":1,"resolve":{"texts":["…"]}} answers like proxycalc_resolve_error with what was scanned as the recipients.
-// Provisioning ("diagnose") is not in this build.
+// {"version":1,"resolve":{"texts":["…"]}} and {"version":1,"diagnose":{"users":[…]}} answer like
+// proxycalc_resolve_error and proxycalc_diagnose_provisioning with what was scanned as the recipients.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; request points to request_len readable bytes;
 // response and response_len are NULL or writable.

@@ -10,12 +10,14 @@ use std::ffi::c_char;
 use std::ptr;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::calc_proxies;
 use crate::find_conflicts;
 use crate::guard;
 use crate::limits::{PROXYCALC_ABI_VERSION, PROXYCALC_MAX_CALL_BYTES};
 use crate::options::{self, Options};
+use crate::provisioning;
 use crate::read::source::SourceFile;
 use crate::resolve_error;
 use crate::status::{Error, PROXYCALC_OK, status_name};
@@ -169,6 +171,27 @@ pub unsafe extern "C" fn proxycalc_resolve_error(
     }
 }
 
+/// Says for each user of `request` why its mailbox is still being prepared: `{"version":1,"users":[…],"recipients":[…],
+/// "onPremisesUsers":[…],"deletedUsers":[…],"organizationConfig":{…},"serviceHealth":[…],"tenant":{…}}`. The response has
+/// "results", one a user, each with its "findings".
+///
+/// # Safety
+/// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_diagnose_provisioning(
+    request: *const u8,
+    request_len: usize,
+    response: *mut *mut c_char,
+    response_len: *mut usize,
+) -> i32 {
+    // SAFETY: the caller's promises are passed on.
+    unsafe {
+        answer(response, response_len, || {
+            provisioning::diagnose_provisioning(lent(request, request_len, "request")?).map(Some)
+        })
+    }
+}
+
 /// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
@@ -314,8 +337,8 @@ pub unsafe extern "C" fn proxycalc_scan_next(
 }
 
 /// Asks a finished scan: `{"version":1,"lookUp":["a@contoso.com"]}` gives who holds each address, and
-/// `{"version":1,"resolve":{"texts":["…"]}}` answers like `proxycalc_resolve_error` with what was scanned as the recipients.
-/// Provisioning ("diagnose") is not in this build.
+/// `{"version":1,"resolve":{"texts":["…"]}}` and `{"version":1,"diagnose":{"users":[…]}}` answer like
+/// `proxycalc_resolve_error` and `proxycalc_diagnose_provisioning` with what was scanned as the recipients.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `request` points to `request_len` readable bytes;
@@ -338,34 +361,34 @@ pub unsafe extern "C" fn proxycalc_scan_query(
         #[serde(default)]
         resolve: Option<resolve_error::Question>,
         #[serde(default)]
-        diagnose: Option<serde::de::IgnoredAny>,
+        diagnose: Option<Box<RawValue>>,
     }
     // SAFETY: the caller's promises are passed on.
     unsafe {
         answer(response, response_len, || {
             let outcome = live(scan)?.outcome()?;
             let query: Query = options::parse(lent(request, request_len, "request")?)?;
+            let asked = [
+                query.look_up.is_some(),
+                query.resolve.is_some(),
+                query.diagnose.is_some(),
+            ];
+            if asked.into_iter().filter(|asked| *asked).count() != 1 {
+                return Err(Error::invalid(
+                    "",
+                    "a query asks one thing: give \"lookUp\", \"resolve\" or \"diagnose\"",
+                ));
+            }
             match query {
                 Query {
-                    diagnose: Some(_), ..
-                } => Err(Error::NotAvailable("diagnose")),
-                Query {
-                    look_up: Some(addresses),
-                    resolve: None,
+                    diagnose: Some(query),
                     ..
-                } => Ok(Some(outcome.look_up(&addresses))),
+                } => provisioning::diagnose(query.get(), outcome).map(Some),
                 Query {
-                    look_up: None,
                     resolve: Some(question),
                     ..
                 } => resolve_error::answer(outcome, &question.texts, "resolve.texts").map(Some),
-                Query {
-                    look_up: Some(_), ..
-                } => Err(Error::invalid("", "the query asks two things: give one")),
-                Query { .. } => Err(Error::invalid(
-                    "",
-                    "the query asks nothing: give \"lookUp\" or \"resolve\"",
-                )),
+                Query { look_up, .. } => Ok(Some(outcome.look_up(&look_up.unwrap_or_default()))),
             }
         })
     }

@@ -24,6 +24,7 @@ mod object_view;
 pub mod options;
 mod prediction;
 pub mod property;
+pub mod provisioning;
 pub mod read;
 pub mod reason;
 pub mod recipient;

@@ -179,7 +179,7 @@ static BY_NAME: Lazy<AHashMap<&'static str, Property>> =
     Lazy::new(|| TABLE.iter().copied().collect());
 
 /// Lower case, without blanks and underscores.
-fn fold_name(name: &str) -> String {
+pub(crate) fn fold_name(name: &str) -> String {
     name.chars()
         .filter(|c| !matches!(c, ' ' | '_' | '\u{feff}'))
         .map(|c| c.to_ascii_lowercase())

@@ -3,6 +3,11 @@
 //! A code never changes its meaning. The basis says whether Microsoft documents the rule or whether it is an assumption
 //! that an admin should check against his tenant; `docs/proxy-calculation.md` shows the table, and a test compares both.
 
+#![allow(
+    rustdoc::invalid_html_tags,
+    reason = "<label> and the like in the sentences are placeholders"
+)]
+
 use serde::{Serialize, Serializer};
 
 /// How sure a rule is.

@@ -21,7 +21,7 @@ use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
 use crate::options::{ScanOptions, Want};
 use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
-use crate::recipient::{Defect, Recipient};
+use crate::recipient::{Defect, Recipient, Roles};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store, StoredAddress};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
@@ -420,16 +420,15 @@ impl Outcome {
 
     /// The objects that hold the address, by their first records.
     pub(crate) fn holders_of(&mut self, kind: AddressType, bare: &str) -> Vec<RecordId> {
-        let equals = |address: &StoredAddress<'_>| {
-            address.kind == kind && address.bare().eq_ignore_ascii_case(bare)
+        let wanted = Address {
+            kind,
+            bare,
+            primary: false,
         };
-        let found = self
-            .index
-            .find(kind as u8, bare.as_bytes())
-            .filter(|entry| entry.place & SIP_AS_SMTP == 0);
-        let mut roots: Vec<RecordId> = found
-            .filter(|entry| equals(&self.store.address_at(entry.record, entry.place)))
-            .map(|entry| self.objects.root(entry.record))
+        let mut roots: Vec<RecordId> = self
+            .entries_of(&wanted)
+            .into_iter()
+            .map(|(record, _)| self.objects.root(record))
             .collect();
         roots.sort_unstable();
         roots.dedup();
@@ -474,9 +473,7 @@ impl Outcome {
         let mut page = Page::new(self.options.form);
         for wanted in addresses {
             let wanted = Address::parse(wanted, AddressType::Smtp);
-            let equals = |address: &StoredAddress<'_>| {
-                address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
-            };
+            let equals = |address: &StoredAddress<'_>| is_address(address, &wanted);
             for root in self.holders_of(wanted.kind, wanted.bare) {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
                     page.add(row, super::address_row::AddressRow::write);
@@ -488,6 +485,42 @@ impl Outcome {
                 ResultForm::Json => "{\"addresses\":[]}".to_owned(),
                 ResultForm::Separated => String::new(),
             })
+    }
+
+    /// Where `wanted` stands: record and place in its row.
+    fn entries_of(&mut self, wanted: &Address<'_>) -> Vec<(RecordId, u32)> {
+        let store = &self.store;
+        let found = self.index.find(wanted.kind as u8, wanted.bare.as_bytes());
+        found
+            .filter(|entry| entry.place & SIP_AS_SMTP == 0)
+            .filter(|entry| is_address(&store.address_at(entry.record, entry.place), wanted))
+            .map(|entry| (entry.record, entry.place))
+            .collect()
+    }
+
+    /// The objects that hold `wanted`, in the order read: the root of each, and a record and place of it to each role.
+    pub(crate) fn holdings(&mut self, wanted: &Address<'_>) -> Vec<Holding> {
+        let mut holdings: Vec<Holding> = Vec::new();
+        for (record, place) in self.entries_of(wanted) {
+            let root = self.objects.root(record);
+            let roles = self.store.address_at(record, place).roles;
+            match holdings.iter_mut().find(|known| known.root == root) {
+                Some(known) => {
+                    if roles.strongest() < known.roles.strongest() {
+                        (known.record, known.place) = (record, place);
+                    }
+                    known.roles = known.roles.with(roles);
+                }
+                None => holdings.push(Holding {
+                    root,
+                    record,
+                    place,
+                    roles,
+                }),
+            }
+        }
+        holdings.sort_unstable_by_key(|holding| holding.root);
+        holdings
     }
 
     /// Everything in one answer, as `find_conflicts` gives it.
@@ -513,6 +546,23 @@ impl Outcome {
     pub fn summary_json(&self) -> String {
         serde_json::to_string(&self.summary).unwrap_or_default()
     }
+}
+
+/// An object that holds an address, and where its strongest value stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holding {
+    /// The record that stands for the object.
+    pub root: RecordId,
+    /// The record with the value.
+    pub record: RecordId,
+    /// Its place in that record's row.
+    pub place: u32,
+    /// In which roles, all records together.
+    pub roles: Roles,
+}
+
+fn is_address(address: &StoredAddress<'_>, wanted: &Address<'_>) -> bool {
+    address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
 }
 
 /// A page under construction, in either form.

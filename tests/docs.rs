@@ -3,6 +3,7 @@
 use proxycalc::conflict::{Kind, Severity};
 use proxycalc::error_text::Code;
 use proxycalc::issue;
+use proxycalc::provisioning::rules::RULES;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::summary::{Coverage, ProblemCode};
 
@@ -65,4 +66,23 @@ fn the_table_of_error_texts_is_that_of_the_code() {
             "{row:?}"
         );
     }
+}
+
+/// The table of findings: the names and the articles, in the order of the code.
+#[test]
+fn every_finding_is_documented_in_its_place() {
+    let text = std::fs::read_to_string(common::root().join("docs/provisioning.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let documented: Vec<(&str, &str)> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            assert_eq!(cells.len(), 5, "{row}");
+            (cells[0], cells[4])
+        })
+        .collect();
+    let known: Vec<(&str, &str)> = RULES
+        .iter()
+        .map(|rule| (rule.name, rule.reference))
+        .collect();
+    assert_eq!(documented, known);
 }

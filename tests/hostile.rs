@@ -15,6 +15,8 @@ const REQUEST: &str = r#"{"version":1,"options":{"includeInformation":true,"kind
 {"id":"22222222-2222-2222-2222-222222222222","userPrincipalName":"a@contoso.com","proxyAddresses":{"value":["smtp:\u0041@contoso.com"],"Count":1},"deletedDateTime":"2024-01-01T00:00:00Z"},
 {"ObjectGUID":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],"DistinguishedName":"CN=a,DC=x","proxyAddresses":"smtp:a@contoso.com;sip:a@contoso.com"},null,7,"text"],"planned":[]}"#;
 
+const DIAGNOSE: &str = include_str!("../fuzz/seeds/diagnose/request.json");
+
 const LINES: &str = "{\"Identity\":\"a\",\"EmailAddresses\":[\"SMTP:a@contoso.com\"]}\n\n{\"Identity\":\"b\",\"EmailAddresses\":\"SMTP:b@contoso.com|smtp:A@contoso.com\"}\r\n{\"Identity\":\n[1]\n";
 
 const SEPARATED: &str = "{\"form\":\"separated\",\"count\":2,\"fields\":[\"Name\",\"EmailAddresses[]\",\"x\"]}\nAnna\u{1f}2\u{1d}SMTP:a@contoso.com\u{1d}smtp:b\u{1f}\u{1e}Bert\u{1f}0\u{1f}z\u{1e}";
@@ -114,6 +116,11 @@ proptest! {
     }
 
     #[test]
+    fn any_request_about_users_has_an_answer(bytes in prop_oneof![3 => mutated(&[DIAGNOSE]), 1 => bytes()]) {
+        entries::diagnose(&bytes);
+    }
+
+    #[test]
     fn no_record_of_any_pushes_is_lost(pieces in vec(bytes(), 0..4)) {
         entries::push(&pieces.join(&entries::END_OF_PIECE));
     }
@@ -157,4 +164,6 @@ fn the_seeds_themselves_are_read() {
         );
     }
     assert!(proxycalc::find_conflicts::find_conflicts(REQUEST.as_bytes()).is_ok());
+    entries::diagnose(DIAGNOSE.as_bytes());
+    assert!(proxycalc::provisioning::diagnose_provisioning(DIAGNOSE.as_bytes()).is_ok());
 }

@@ -13,6 +13,8 @@ use proxycalc::error_text::Code;
 use proxycalc::error_text::extract::OBJECT_TYPES;
 use proxycalc::find_conflicts::find_conflicts;
 use proxycalc::options::{self, Options};
+use proxycalc::provisioning::finding::Status;
+use proxycalc::provisioning::{diagnose_provisioning, rules};
 use proxycalc::read::source::SourceFile;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::resolve_error::{self, resolve_error};
@@ -141,7 +143,12 @@ fn lines(records: &[Value]) -> String {
 #[test]
 fn every_closed_list_is_that_of_the_code() {
     let schemas = Schemas::load();
-    let lists: [(&str, Vec<&str>); 11] = [
+    let lists: [(&str, Vec<&str>); 13] = [
+        ("finding", rules::names().collect()),
+        (
+            "findingStatus",
+            Status::ALL.iter().map(|status| status.name()).collect(),
+        ),
         ("kind", Kind::ALL.iter().map(|kind| kind.name()).collect()),
         (
             "severity",
@@ -438,6 +445,63 @@ fn schema_and_library_refuse_the_same_requests() {
     }
 }
 
+/// The same for requests about users.
+#[test]
+fn schema_and_library_refuse_the_same_diagnoses() {
+    let schemas = Schemas::load();
+    let user = json!({ "id": "c10d0000-0000-4000-8000-000000000001" });
+    let mut diagnoses = vec![
+        json!({ "version": 1 }),
+        json!({ "users": [user] }),
+        json!({ "version": 2, "users": [user] }),
+        json!([1]),
+    ];
+    let members = [
+        "users",
+        "recipients",
+        "onPremisesUsers",
+        "deletedUsers",
+        "organizationConfig",
+        "serviceHealth",
+        "tenant",
+        "now",
+        "recipientsIncludeSoftDeleted",
+        "user",
+        "Users",
+    ];
+    for member in members {
+        for value in [
+            json!(null),
+            json!(true),
+            json!(1),
+            json!("text"),
+            json!("2026-11-21T12:00:00Z"),
+            json!([]),
+            json!([user]),
+            json!({ "value": [user] }),
+            json!({ "initialDomain": "contoso.onmicrosoft.com" }),
+        ] {
+            let mut request = json!({ "version": 1, "users": [user] });
+            request[member] = value;
+            // That a text is no time is not for a schema to say.
+            if request["now"] != "text" {
+                diagnoses.push(request);
+            }
+        }
+    }
+    for request in diagnoses {
+        let outcome = diagnose_provisioning(request.to_string().as_bytes()).map(|answer| {
+            schemas.check("diagnose-provisioning-response", &answer);
+        });
+        agree(
+            &schemas,
+            "diagnose-provisioning-request",
+            &request,
+            &outcome,
+        );
+    }
+}
+
 #[track_caller]
 fn agree(schemas: &Schemas, name: &str, request: &Value, outcome: &Result<(), Error>) {
     let understood = match outcome {
@@ -508,10 +572,12 @@ fn examples_of_the_documentation_validate() {
             "push-header"
         } else if has("format") {
             "source"
-        } else if has("lookUp") || has("resolve") {
+        } else if has("lookUp") || has("resolve") || has("diagnose") {
             "query-request"
         } else if has("texts") && has("version") {
             "resolve-error-request"
+        } else if has("users") {
+            "diagnose-provisioning-request"
         } else if has("recipients") {
             "find-conflicts-request"
         } else {
@@ -543,6 +609,33 @@ fn examples_of_the_documentation_validate() {
             );
             schemas.check(name, body);
         }
+    }
+}
+
+/// The cases of provisioning, asked at once and of a scan.
+#[test]
+fn provisioning_traffic_validates() {
+    let schemas = Schemas::load();
+    for path in files(&common::root().join("tests/cases/diagnose_provisioning")) {
+        let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let request = &case["request"];
+        schemas.check("diagnose-provisioning-request", &request.to_string());
+        let answer = diagnose_provisioning(request.to_string().as_bytes()).unwrap();
+        schemas.check("diagnose-provisioning-response", &answer);
+        let mut query = request.clone();
+        for member in ["version", "recipients"] {
+            query.as_object_mut().unwrap().remove(member);
+        }
+        schemas.check(
+            "query-request",
+            &json!({ "version": 1, "diagnose": query }).to_string(),
+        );
+        let options: Options = options::parse(br#"{"version":1}"#).unwrap();
+        let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+        scan.finish().unwrap();
+        let outcome = scan.outcome().unwrap();
+        let answer = proxycalc::provisioning::diagnose(&query.to_string(), outcome).unwrap();
+        schemas.check("query-response", &answer);
     }
 }
 

@@ -53,8 +53,8 @@ const IF_SYNCED: &str = "  # if it is synced from on premises";
 const IF_CLOUD: &str = "  # if it is managed in the cloud";
 const WITH_EXCHANGE: &str = "  # with Exchange on premises";
 const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
-const IRREVERSIBLE: &str = "  # irreversible";
-const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
+pub(crate) const IRREVERSIBLE: &str = "  # irreversible";
+pub(crate) const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 
 /// `template` with each `{}` replaced by the next of `values`, quoted; `None` where one cannot be.
 #[must_use]

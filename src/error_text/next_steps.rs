@@ -7,7 +7,7 @@ use super::Analysis;
 use super::codes::Code;
 use super::extract::FoundAddress;
 use crate::address::AddressType;
-use crate::conflict::remediation::{command, quote};
+use crate::conflict::remediation::{DELTA_SYNC, command, quote};
 
 /// Addresses that get commands of their own; the rest is found in the same way.
 const MOST_ADDRESSES: usize = 3;
@@ -156,7 +156,6 @@ fn compare_anchors(steps: &mut Steps, analysis: &Analysis) {
     steps.say("The immutable id is the base64 of ms-DS-ConsistencyGuid, or of objectGUID where that is empty. Same person: join the two by the anchor and leave the address alone. Two people: take the address from one of them.");
 }
 
-const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
 const PROVISIONING_ERRORS: &[&str] = &[
     "Get-MgUser -All -Property Id,DisplayName,UserPrincipalName,OnPremisesProvisioningErrors,ServiceProvisioningErrors | Resolve-ProxyError",
     "Get-MgGroup -All -Property Id,DisplayName,Mail,OnPremisesProvisioningErrors,ServiceProvisioningErrors | Resolve-ProxyError",

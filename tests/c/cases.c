@@ -13,6 +13,7 @@ static const struct {
     {"find_conflicts", find_conflicts},
     {"calc_proxies", calc_proxies},
     {"proxycalc_resolve_error", proxycalc_resolve_error},
+    {"proxycalc_diagnose_provisioning", proxycalc_diagnose_provisioning},
 };
 
 int main(int count, char **arguments)

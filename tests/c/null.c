@@ -22,6 +22,9 @@ int main(void) {
   WITHOUT_RESPONSE(find_conflicts, TEXT(JSON));
   EXPECT(PROXYCALC_NULL_ARGUMENT, "request must not be NULL", proxycalc_resolve_error, NULL, 1);
   WITHOUT_RESPONSE(proxycalc_resolve_error, TEXT(JSON));
+  EXPECT(PROXYCALC_NULL_ARGUMENT, "request must not be NULL", proxycalc_diagnose_provisioning, NULL, 1);
+  EXPECT(PROXYCALC_INVALID_REQUEST, "users is missing", proxycalc_diagnose_provisioning, TEXT(JSON));
+  WITHOUT_RESPONSE(proxycalc_diagnose_provisioning, TEXT(JSON));
 
   EXPECT(PROXYCALC_NULL_ARGUMENT, "scan must not be NULL", proxycalc_scan_begin, TEXT(JSON), NULL);
   proxycalc_scan *scan = (proxycalc_scan *)(size_t)1;

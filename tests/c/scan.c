@@ -73,9 +73,9 @@ int main(void) {
   EXPECT(PROXYCALC_OK, "\"identity\":\"dora\"", proxycalc_scan_query, scan,
          TEXT("{\"version\":1,\"resolve\":{\"texts\":[\"Look at smtp:dora@contoso.com.\"]}}"));
   EXPECT(PROXYCALC_INVALID_REQUEST, "resolve.texts[0]", proxycalc_scan_query, scan, TEXT("{\"version\":1,\"resolve\":{\"texts\":[7]}}"));
-  EXPECT(PROXYCALC_INVALID_REQUEST, "asks two things", proxycalc_scan_query, scan,
+  EXPECT(PROXYCALC_INVALID_REQUEST, "asks one thing", proxycalc_scan_query, scan,
          TEXT("{\"version\":1,\"lookUp\":[],\"resolve\":{\"texts\":[]}}"));
-  EXPECT(PROXYCALC_INVALID_REQUEST, "asks nothing", proxycalc_scan_query, scan, TEXT("{\"version\":1}"));
+  EXPECT(PROXYCALC_INVALID_REQUEST, "asks one thing", proxycalc_scan_query, scan, TEXT("{\"version\":1}"));
   proxycalc_scan_free(scan);
   return 0;
 }

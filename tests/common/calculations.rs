@@ -106,9 +106,9 @@ pub fn judge(case: &Case, step: usize, answer: &Value) -> Option<String> {
     match (told.get("expect"), told.get("refused")) {
         (Some(expected), None) => {
             let results: Vec<Value> = expected.as_array().expect("expect is a list").clone();
-            let came = answer["results"].as_array().cloned().unwrap_or_default();
-            if came.len() == results.len() {
-                for (at, (one, other)) in results.iter().zip(&came).enumerate() {
+            let given = answer["results"].as_array().cloned().unwrap_or_default();
+            if given.len() == results.len() {
+                for (at, (one, other)) in results.iter().zip(&given).enumerate() {
                     check_result(one, other, &format!("[{at}]"), &mut wrong);
                 }
             } else {

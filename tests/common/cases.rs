@@ -10,16 +10,23 @@ use proxycalc::options::{Options, parse};
 use proxycalc::worker::Scan;
 use serde_json::{Value, json};
 
-/// A file of `tests/cases/find_conflicts`.
+/// A file of a folder of `tests/cases`.
 pub struct Case {
     pub name: String,
     pub request: Value,
     pub expect: Value,
 }
 
-/// All cases, by name.
+/// All cases of `find_conflicts`, by name.
 pub fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/find_conflicts");
+    cases_in("find_conflicts")
+}
+
+/// All cases of a function, by name.
+pub fn cases_in(function: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(function);
     let mut cases: Vec<Case> = std::fs::read_dir(folder)
         .expect("the folder of cases")
         .map(|file| file.expect("a file").path())

@@ -1,0 +1,97 @@
+//! One user with everything that is known of it, as the rules see it.
+
+use super::evidence::User;
+use super::finding::{Finding, Status, Steps};
+use super::holders::Held;
+use super::on_premises::OnPremisesUser;
+use super::people::Scanned;
+use super::tenant::Tenant;
+
+/// What Graph is to be asked for.
+const USER_PROPERTIES: &str = "id,userPrincipalName,displayName,mail,mailNickname,proxyAddresses,usageLocation,createdDateTime,assignedLicenses,assignedPlans,provisionedPlans,licenseAssignmentStates,serviceProvisioningErrors,onPremisesSyncEnabled,onPremisesImmutableId,onPremisesSecurityIdentifier,onPremisesDistinguishedName,onPremisesProvisioningErrors";
+
+/// What Active Directory is to be asked for.
+const DIRECTORY_PROPERTIES: &str = "userPrincipalName,objectGUID,objectSid,mail,mailNickname,proxyAddresses,targetAddress,homeMDB,msExchMailboxGuid,msExchHomeServerName,msExchRemoteRecipientType,msExchRecipientTypeDetails";
+
+/// One user.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'c> {
+    /// As Graph has it.
+    pub user: &'c User,
+    /// As Active Directory has it.
+    pub on_premises: Option<&'c OnPremisesUser>,
+    /// Whether on-premises users were given.
+    pub knows_on_premises: bool,
+    /// What the recipients say of it.
+    pub scanned: &'c Scanned,
+    /// Whether recipients were given.
+    pub knows_recipients: bool,
+    /// Whether the recipients hold the soft-deleted ones.
+    pub knows_soft_deleted: bool,
+    /// Who holds what it needs.
+    pub held: &'c Held,
+    /// The tenant.
+    pub tenant: &'c Tenant,
+    /// The findings so far.
+    pub above: &'c [Finding],
+}
+
+impl Case<'_> {
+    /// Whether Entra Connect syncs the user, where known.
+    pub fn synced(&self) -> Option<bool> {
+        self.user.synced.or(self.on_premises.map(|_| true))
+    }
+
+    /// Fetches the user with all that is read of it.
+    pub fn fetch_user(&self) -> Steps {
+        Steps::default().run(
+            &format!("Get-MgUser -UserId {{}} -Property {USER_PROPERTIES}"),
+            &[self.user.name()],
+        )
+    }
+
+    /// Fetches the user's on-premises side.
+    pub fn fetch_on_premises(&self) -> Steps {
+        let known = self.on_premises.map(|user| user.name.as_str());
+        let name = known.filter(|name| !name.is_empty());
+        let name = name
+            .or_else(|| self.user.on_premises_names.first().map(String::as_str))
+            .unwrap_or("<sAMAccountName>");
+        Steps::default().run(
+            &format!(
+                "Get-ADUser -Identity {{}} -Properties {DIRECTORY_PROPERTIES} | Select-Object DistinguishedName,sAMAccountName,{DIRECTORY_PROPERTIES}"
+            ),
+            &[name],
+        )
+    }
+
+    /// How the user's on-premises side is named in a command.
+    pub fn on_premises_name(&self) -> &str {
+        self.on_premises
+            .map(|user| user.name.as_str())
+            .filter(|name| !name.is_empty())
+            .or_else(|| self.user.on_premises_names.first().map(String::as_str))
+            .unwrap_or("<sAMAccountName>")
+    }
+
+    /// The names of the findings so far with `status`.
+    pub fn so_far(&self, status: Status) -> Vec<&'static str> {
+        let with = self.above.iter().filter(|finding| finding.status == status);
+        with.map(|finding| finding.name).collect()
+    }
+}
+
+/// Fetches the recipients.
+pub fn fetch_recipients() -> Steps {
+    Steps::default().run(
+        "Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited",
+        &[],
+    )
+}
+
+/// Fetches the recipients, where it is not known that the soft-deleted ones are among them.
+pub fn fetch_soft_deleted() -> Steps {
+    fetch_recipients().note(
+        "If that shows no soft-deleted recipient at all, say so: \"recipientsIncludeSoftDeleted\": true (-IncludesSoftDeleted).",
+    )
+}

@@ -1,0 +1,135 @@
+//! Causes beyond the licence and the directory: addresses in use, the organization, the service, errors of provisioning.
+
+use super::case::{Case, fetch_recipients};
+use super::finding::{Steps, Verdict, say};
+
+/// `DuplicateProxyAddress`.
+pub fn duplicate_address(case: &Case<'_>) -> Verdict {
+    let held = case.held;
+    let tell = |holder: &super::holders::Holder| {
+        let deleted = if holder.deleted { ", deleted" } else { "" };
+        let kind = if holder.type_name.is_empty() {
+            "of unknown type"
+        } else {
+            &holder.type_name
+        };
+        format!(
+            "{} ({}): held by {} ({kind}, {}{deleted})",
+            holder.address, holder.wanted_as, holder.name, holder.role
+        )
+    };
+    let (others, maybe): (Vec<_>, Vec<_>) =
+        held.holders.iter().partition(|holder| !holder.maybe_itself);
+    if !others.is_empty() {
+        let mut steps = Steps::default().note(
+            "One of the two must give the address up: the other object (below), or the user.",
+        );
+        let mut known: Vec<&String> = Vec::new();
+        for holder in &others {
+            let new: Vec<String> = holder
+                .command_lines
+                .iter()
+                .filter(|line| !known.contains(line))
+                .cloned()
+                .collect();
+            known.extend(&holder.command_lines);
+            steps = steps.then(&new);
+        }
+        return Verdict::found(others.into_iter().map(tell), steps);
+    }
+    if !maybe.is_empty() {
+        let steps = Steps::default()
+            .note("These may be the user itself: fetch them with ExternalDirectoryObjectId, which tells.")
+            .run("Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited", &[]);
+        return Verdict::unknown(maybe.into_iter().map(tell), steps);
+    }
+    if !case.knows_recipients {
+        return Verdict::unknown(say("no recipients were given"), fetch_recipients());
+    }
+    if !case.user.has_proxy_addresses {
+        return Verdict::unknown(say("proxyAddresses: not fetched"), case.fetch_user());
+    }
+    let free = format!(
+        "addresses of the user: {}, nobody else holds one",
+        held.looked_for
+    );
+    match held.moera_unknown {
+        None => Verdict::ruled_out(say(free)),
+        Some("mailNickname") => Verdict::unknown(
+            [free, "MOERA to come: mailNickname was not fetched".to_owned()],
+            case.fetch_user(),
+        ),
+        Some(_) => Verdict::unknown(
+            [free, "MOERA to come: the initial domain is not known".to_owned()],
+            Steps::default()
+                .note("Give the initial domain: tenant.initialDomain (-InitialDomain). It is the one with IsInitial:")
+                .run("Get-MgDomain -All | Select-Object Id,IsInitial", &[]),
+        ),
+    }
+}
+
+/// `DehydratedOrganization`.
+pub fn dehydrated(case: &Case<'_>) -> Verdict {
+    match case.tenant.dehydrated {
+        Some(true) => Verdict::found(
+            say("IsDehydrated: True"),
+            Steps::default()
+                .note("Once for the whole organization; provisioning goes on within half an hour.")
+                .run("Enable-OrganizationCustomization", &[]),
+        ),
+        Some(false) => Verdict::ruled_out(say("IsDehydrated: False")),
+        None => Verdict::unknown(
+            say("IsDehydrated: not fetched"),
+            Steps::default().run(
+                "Get-OrganizationConfig | Select-Object Name,IsDehydrated",
+                &[],
+            ),
+        ),
+    }
+}
+
+/// `ServiceIncident`.
+pub fn incident(case: &Case<'_>) -> Verdict {
+    let fetch = || {
+        Steps::default().run(
+            "Get-MgServiceAnnouncementIssue -All -Filter {}",
+            &["service eq 'Exchange Online' and isResolved eq false"],
+        )
+    };
+    let Some(issues) = &case.tenant.issues else {
+        return Verdict::unknown(say("service health: not fetched"), fetch());
+    };
+    let tell = |issue: &&super::tenant::Issue| {
+        let id = if issue.id.is_empty() {
+            "(no id)"
+        } else {
+            &issue.id
+        };
+        format!(
+            "{id}: {} ({} {})",
+            issue.title, issue.classification, issue.status
+        )
+    };
+    let exchange = || issues.iter().filter(|issue| issue.is_exchange());
+    let open: Vec<String> = exchange()
+        .filter(|issue| issue.open == Some(true))
+        .map(|issue| tell(&issue))
+        .collect();
+    if !open.is_empty() {
+        return Verdict::found(
+            open,
+            Steps::default().note("Wait until the service is healthy: nothing done before will hold. Follow it in the admin center under Health, Service health."),
+        );
+    }
+    let unclear: Vec<String> = exchange()
+        .filter(|issue| issue.open.is_none())
+        .map(|issue| tell(&issue))
+        .collect();
+    if !unclear.is_empty() {
+        return Verdict::unknown(unclear, fetch());
+    }
+    Verdict::ruled_out(say(format!(
+        "service health: {} read, no issue of Exchange Online is open",
+        issues.len()
+    )))
+}

@@ -1,0 +1,288 @@
+//! What is left when no cause holds and the user has waited a day. The surest and least invasive first.
+
+use jiff::Timestamp;
+
+use super::case::{Case, fetch_recipients, fetch_soft_deleted};
+use super::fields::Known;
+use super::finding::{Status, Steps, Verdict, say};
+use super::licence::set_plans;
+use super::people::Mailbox;
+use crate::conflict::remediation::IRREVERSIBLE;
+use crate::exchange_plan::Plan;
+
+/// Provisioning takes minutes; support asks to wait this long.
+const WAIT_HOURS: i64 = 24;
+
+/// Since when the user waits, with where that is from: the assignment of the Exchange plan, or for a user younger than
+/// the wait the creation.
+fn waiting_since(case: &Case<'_>) -> Option<(Timestamp, &'static str)> {
+    let assigned = case.user.mailbox_plans().unwrap_or_default();
+    let first = assigned.iter().filter_map(|plan| plan.since).min();
+    let young = case
+        .user
+        .created
+        .filter(|created| hours(case, *created) < WAIT_HOURS);
+    first
+        .map(|since| (since, "assignedPlans"))
+        .or_else(|| young.map(|created| (created, "createdDateTime")))
+}
+
+fn hours(case: &Case<'_>, since: Timestamp) -> i64 {
+    (case.tenant.now.as_second() - since.as_second()) / 3600
+}
+
+/// Why the last resorts are not for this user yet; the evidence that they are, where they are.
+fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> {
+    let found = case.so_far(Status::Found);
+    // What an earlier resort of this list offers is no cause.
+    let causes: Vec<&str> = found
+        .into_iter()
+        .filter(|name| !LAST.contains(name))
+        .collect();
+    if !causes.is_empty() {
+        return Err(Verdict::ruled_out(say(format!(
+            "first: {}",
+            causes.join(", ")
+        ))));
+    }
+    let Some((since, source)) = waiting_since(case) else {
+        return Err(Verdict::unknown(
+            say(
+                "since when the user waits is not known: assignedPlans with assignedDateTime was not fetched",
+            ),
+            case.fetch_user(),
+        ));
+    };
+    let waited = hours(case, since);
+    let evidence = format!("waited {waited} h, since {since} ({source})");
+    if waited < WAIT_HOURS {
+        return Err(Verdict::ruled_out([
+            evidence,
+            format!("provisioning may take {WAIT_HOURS} h"),
+        ]));
+    }
+    let unknown: Vec<&str> = case
+        .so_far(Status::Unknown)
+        .into_iter()
+        .filter(|name| !LAST.contains(name))
+        .collect();
+    if also_unknown && !unknown.is_empty() {
+        return Err(Verdict::unknown(
+            [evidence, format!("not judged yet: {}", unknown.join(", "))],
+            Steps::default()
+                .note("Fetch what is missing first: the next steps of those findings say how."),
+        ));
+    }
+    Ok(vec![evidence])
+}
+
+const LAST: &[&str] = &[
+    "DiagnosticAvailable",
+    "CycleLicence",
+    "RecreateAccount",
+    "OpenTicket",
+];
+
+/// `DiagnosticAvailable`.
+pub fn diagnostic(case: &Case<'_>) -> Verdict {
+    match not_yet(case, false) {
+        Err(verdict) => verdict,
+        Ok(evidence) => Verdict::found(
+            evidence,
+            Steps::default()
+                .note("In the Microsoft 365 admin center, under Help & support, type:")
+                .note("Diag: EXO Recipient Object Failures")
+                .note(&format!(
+                    "with the user {}. It syncs the user to Exchange again.",
+                    case.user.upn
+                )),
+        ),
+    }
+}
+
+/// Whether the user is known to have nothing that could be lost: cloud only, no mailbox, no hold, no data.
+fn nothing_to_lose(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
+    let mut evidence = match case.synced() {
+        Some(false) => {
+            vec!["onPremisesSyncEnabled: no, the user lives in the cloud only".to_owned()]
+        }
+        Some(true) => {
+            return Err(Verdict::ruled_out(say("the user is synced: not for it")));
+        }
+        None => {
+            return Err(Verdict::unknown(
+                say("onPremisesSyncEnabled: not fetched"),
+                case.fetch_user(),
+            ));
+        }
+    };
+    if let Some(deleted) = case.scanned.deleted_mailboxes.first() {
+        return Err(Verdict::ruled_out(say(format!(
+            "it has a mailbox that can be restored or is on hold: {deleted}"
+        ))));
+    }
+    match &case.scanned.mailbox {
+        Mailbox::None(how) if case.knows_soft_deleted => {
+            evidence.push(format!(
+                "mailbox: none, also no soft-deleted or inactive one, so no hold on one; {how}"
+            ));
+        }
+        Mailbox::None(_) => {
+            return Err(Verdict::unknown(
+                say("no soft-deleted recipient was read"),
+                fetch_soft_deleted(),
+            ));
+        }
+        Mailbox::Exists(name) => return Err(Verdict::ruled_out(say(format!("mailbox: {name}")))),
+        Mailbox::Unknown(why) => return Err(Verdict::unknown(say(*why), fetch_recipients())),
+    }
+    match case.user.signed_in {
+        Some(false) => {
+            evidence.push("signInActivity: never signed in, so no data of its own".to_owned());
+        }
+        Some(true) => {
+            return Err(Verdict::unknown(
+                say("signInActivity: it has signed in, so it may have files, chats or mail"),
+                Steps::default()
+                    .note("Not for a user with data. Whether it has any cannot be seen here."),
+            ));
+        }
+        None => {
+            return Err(Verdict::unknown(
+                say("signInActivity: not fetched, so it may have data"),
+                Steps::default().run(
+                    "Get-MgUser -UserId {} -Property id,userPrincipalName,signInActivity",
+                    &[case.user.name()],
+                ),
+            ));
+        }
+    }
+    Ok(evidence)
+}
+
+/// The product that holds the Exchange plan, its plans that are off, and the plan.
+fn product<'c>(case: &'c Case<'_>) -> Option<(&'c str, Vec<&'c str>, &'static Plan)> {
+    let plan = case.user.mailbox_plans()?.first()?.plan?;
+    let detail = case
+        .user
+        .details
+        .items()
+        .unwrap_or_default()
+        .iter()
+        .find(|detail| detail.plan.is_some_and(|known| known.id == plan.id));
+    let licences = case.user.licences.items()?;
+    let licence = match (detail, licences) {
+        (Some(detail), _) => licences
+            .iter()
+            .find(|licence| licence.sku.eq_ignore_ascii_case(&detail.sku))?,
+        (None, [only]) => only,
+        _ => return None,
+    };
+    Some((
+        &licence.sku,
+        licence.disabled.iter().map(String::as_str).collect(),
+        plan,
+    ))
+}
+
+/// `CycleLicence`.
+pub fn cycle_licence(case: &Case<'_>) -> Verdict {
+    let mut evidence = match not_yet(case, true) {
+        Ok(evidence) => evidence,
+        Err(verdict) => return verdict,
+    };
+    match nothing_to_lose(case) {
+        Ok(more) => evidence.extend(more),
+        Err(verdict) => return verdict,
+    }
+    let by_group = case
+        .user
+        .states
+        .items()
+        .into_iter()
+        .flatten()
+        .find(|state| !state.group.is_empty());
+    if let Some(state) = by_group {
+        evidence.push(format!(
+            "licenseAssignmentStates: product {} comes from group {}",
+            state.sku, state.group
+        ));
+        return Verdict::found(
+            evidence,
+            Steps::default().note("The licence comes from a group: take the user out of the group, wait until the plan is gone, and put it back."),
+        );
+    }
+    let Some((sku, disabled, plan)) = product(case) else {
+        return Verdict::unknown(
+            say("which of the user's products holds the Exchange plan is not known"),
+            Steps::default().run("Get-MgUserLicenseDetail -UserId {}", &[case.user.name()]),
+        );
+    };
+    let id = plan.id.to_string();
+    let mut off = disabled.clone();
+    off.push(&id);
+    let user = case.user.name();
+    let steps = set_plans(
+        Steps::default().note(&format!("Switch {} off, only this plan:", plan.name)),
+        user,
+        sku,
+        &off,
+    );
+    let steps = set_plans(steps.note("Wait until it is gone (some minutes), then on again:"), user, sku, &disabled)
+        .note("If it still hangs: the same with a trial of another product that has an Exchange Online plan, then back.");
+    Verdict::found(evidence, steps)
+}
+
+/// `RecreateAccount`.
+pub fn recreate(case: &Case<'_>) -> Verdict {
+    let mut evidence = match not_yet(case, true) {
+        Ok(evidence) => evidence,
+        Err(verdict) => return verdict,
+    };
+    match nothing_to_lose(case) {
+        Ok(more) => evidence.extend(more),
+        Err(verdict) => return verdict,
+    }
+    if case.user.id.is_empty() {
+        return Verdict::unknown(
+            say("id: not fetched; deleting goes by id, never by address"),
+            case.fetch_user(),
+        );
+    }
+    let id = case.user.id.as_str();
+    let steps = Steps::default()
+        .note("Only when CycleLicence did not help. Groups, roles and app assignments go with the account: note them first.")
+        .run("Remove-MgUser -UserId {} -Confirm", &[id])
+        .run_labelled("Remove-MgDirectoryDeletedItem -DirectoryObjectId {} -Confirm", &[id], IRREVERSIBLE)
+        .note("Wait 15 minutes until its addresses are free, then create it again and assign the licence.");
+    Verdict::found(evidence, steps)
+}
+
+/// `OpenTicket`.
+pub fn ticket(case: &Case<'_>) -> Verdict {
+    match not_yet(case, true) {
+        Err(verdict) => verdict,
+        Ok(mut evidence) => {
+            let checked = case.so_far(Status::RuledOut);
+            evidence.push(format!("checked and ruled out: {}", checked.join(", ")));
+            let plan = case.user.mailbox_plans().unwrap_or_default();
+            let plan = plan
+                .first()
+                .and_then(|plan| plan.plan)
+                .map_or("", |plan| plan.name);
+            let location = match &case.user.usage_location {
+                Known::Value(location) => location.as_str(),
+                _ => "",
+            };
+            let steps = Steps::default()
+                .note("Open a ticket with Microsoft support (severity B) in the admin center. Say:")
+                .note(&format!(
+                    "User {} ({}) waits for its mailbox since the plan {plan} was assigned; usage location {location}; run the diagnostic EXO Recipient Object Failures first and name its result.",
+                    case.user.upn, case.user.id
+                ))
+                .note(&format!("Ruled out: {}.", checked.join(", ")))
+                .note("Ask them to provision the recipient object again.");
+            Verdict::found(evidence, steps)
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Who is who: users, their on-premises users and deleted users of a request, joined by the product's own rules, and
+//! found again among the recipients that were scanned.
+
+use ahash::AHashMap;
+use serde_json::Value;
+
+use super::evidence::{User, who};
+use super::fields::{FieldError, Fields};
+use super::on_premises::OnPremisesUser;
+use crate::address::fold_into;
+use crate::identity::IdSpace;
+use crate::options::{ScanOptions, Want};
+use crate::property::Property;
+use crate::read::Sink;
+use crate::recipient::{Role, Source, flags};
+use crate::recipient_type::{Class, TYPES};
+use crate::record::RawRecord;
+use crate::scan::{Collector, Outcome};
+use crate::store::{CLOUD, RecordId, StoredId};
+
+/// A user as given: what it says, or why it cannot be read.
+#[derive(Debug)]
+pub struct Given {
+    /// The id, where it could be read.
+    pub id: String,
+    /// The UPN, where it could be read.
+    pub upn: String,
+    /// What it says.
+    pub user: Result<User, FieldError>,
+    /// Its record in [`People::outcome`].
+    record: Option<RecordId>,
+}
+
+/// All of a request, joined.
+#[derive(Debug)]
+pub struct People {
+    /// The users, in the order given.
+    pub users: Vec<Given>,
+    on_premises: Vec<OnPremisesUser>,
+    on_premises_by_record: AHashMap<RecordId, usize>,
+    on_premises_by_upn: AHashMap<String, usize>,
+    /// Whether on-premises users were given at all.
+    pub knows_on_premises: bool,
+    /// Their addresses and ids.
+    pub outcome: Outcome,
+    /// What could not be read, of the lists beside the users.
+    pub defects: Vec<FieldError>,
+}
+
+/// Collects records and counts them: an id in the store is the number of a record.
+struct Records {
+    collector: Collector,
+    count: RecordId,
+}
+
+impl Records {
+    fn add(&mut self, fields: &Fields<'_>) -> RecordId {
+        let mut record = RawRecord::default();
+        for (name, value) in fields.iter() {
+            if let Some(property) = Property::from_name(name) {
+                record.push_json(property, value.clone());
+            }
+        }
+        self.collector.record(&record);
+        self.count += 1;
+        self.count - 1
+    }
+}
+
+impl People {
+    /// Reads and joins.
+    #[must_use]
+    pub fn read(users: &[Value], on_premises: Option<&[Value]>, deleted: &[Value]) -> Self {
+        let mut records = Records {
+            collector: Collector::new(ScanOptions {
+                want: Want::Addresses,
+                ..ScanOptions::default()
+            }),
+            count: 0,
+        };
+        let mut defects = Vec::new();
+        let users = users.iter().enumerate();
+        let users = users
+            .map(|(at, value)| read_user(value, at, &mut records))
+            .collect();
+        let mut people = Vec::new();
+        let mut by_record = AHashMap::new();
+        let mut by_upn = AHashMap::new();
+        for (at, value) in on_premises.into_iter().flatten().enumerate() {
+            let fields = Fields::of(value, format!("onPremisesUsers[{at}]"));
+            match fields.and_then(|fields| Ok((OnPremisesUser::read(&fields)?, fields))) {
+                Ok((user, fields)) => {
+                    by_record.insert(records.add(&fields), people.len());
+                    if !user.upn.is_empty() {
+                        by_upn.insert(user.upn.clone(), people.len());
+                    }
+                    people.push(user);
+                }
+                Err(error) => defects.push(error),
+            }
+        }
+        for (at, value) in deleted.iter().enumerate() {
+            match Fields::of(value, format!("deletedUsers[{at}]")) {
+                Ok(fields) => {
+                    records.add(&fields);
+                }
+                Err(error) => defects.push(error),
+            }
+        }
+        Self {
+            users,
+            on_premises: people,
+            on_premises_by_record: by_record,
+            on_premises_by_upn: by_upn,
+            knows_on_premises: on_premises.is_some(),
+            outcome: records.collector.finish(),
+            defects,
+        }
+    }
+
+    /// The root of the user's object in [`People::outcome`].
+    pub fn root(&self, user: &Given) -> Option<RecordId> {
+        user.record
+            .map(|record| self.outcome.objects().root(record))
+    }
+
+    /// The user's counterpart on premises: by an id, else by the UPN.
+    pub fn on_premises_of(&self, user: &Given) -> Option<&OnPremisesUser> {
+        let members = user
+            .record
+            .map_or_else(Vec::new, |record| self.outcome.objects().members(record));
+        let by_id = members
+            .iter()
+            .find_map(|member| self.on_premises_by_record.get(member));
+        let by_upn = || self.on_premises_by_upn.get(&user.upn.to_ascii_lowercase());
+        by_id.or_else(by_upn).map(|at| &self.on_premises[*at])
+    }
+
+    /// The objects of `scanned` that each user is, in the order of the users. One pass over what was scanned.
+    pub fn find_among(&self, scanned: &mut Outcome) -> Vec<Vec<RecordId>> {
+        let mut wanted: AHashMap<Vec<u8>, Vec<usize>> = AHashMap::new();
+        let mut key = Vec::new();
+        let store = self.outcome.store();
+        for (at, user) in self.users.iter().enumerate() {
+            let record = user.record.into_iter();
+            for member in record.flat_map(|record| self.outcome.objects().members(record)) {
+                for id in store.row(member).ids() {
+                    fold_id(&mut key, &id);
+                    let users = wanted.entry(key.clone()).or_default();
+                    if users.last() != Some(&at) {
+                        users.push(at);
+                    }
+                }
+            }
+        }
+        let mut found = vec![Vec::new(); self.users.len()];
+        let store = scanned.store();
+        for record in 0..store.len() as RecordId {
+            let row = store.row(record);
+            for id in row.ids() {
+                // A mailbox GUID joins on premises with the cloud only; a user of Graph has none.
+                if id.space == IdSpace::MailboxGuid && store.directory(record) != CLOUD {
+                    continue;
+                }
+                fold_id(&mut key, &id);
+                for at in wanted.get(&key).into_iter().flatten() {
+                    let own = row.ids().find(|id| id.space == IdSpace::Cloud && id.own);
+                    let other = own.is_some_and(|own| self.is_other_id(*at, own.text));
+                    if !other {
+                        found[*at].push(scanned.objects().root(record));
+                    }
+                }
+            }
+        }
+        for (user, roots) in self.users.iter().zip(&mut found) {
+            roots.sort_unstable();
+            roots.dedup();
+            if roots.is_empty() {
+                roots.extend(by_upn(scanned, user));
+            }
+        }
+        found
+    }
+
+    /// Whether `cloud_id` is the Entra object id of somebody else.
+    fn is_other_id(&self, user: usize, cloud_id: &str) -> bool {
+        let id = &self.users[user].id;
+        !id.is_empty() && !id.eq_ignore_ascii_case(cloud_id)
+    }
+}
+
+fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
+    let mut given = Given {
+        id: String::new(),
+        upn: String::new(),
+        user: Err(FieldError {
+            path: format!("users[{at}]"),
+            expected: "a user",
+            found: String::new(),
+        }),
+        record: None,
+    };
+    let fields = match Fields::of(value, format!("users[{at}]")) {
+        Ok(fields) => fields,
+        Err(error) => {
+            given.user = Err(error);
+            return given;
+        }
+    };
+    if let Ok((id, upn)) = who(&fields) {
+        (given.id, given.upn) = (id, upn);
+    }
+    // It holds its addresses even where its licences cannot be read.
+    given.record = Some(records.add(&fields));
+    given.user = User::read(&fields);
+    given
+}
+
+fn fold_id(key: &mut Vec<u8>, id: &StoredId<'_>) {
+    key.clear();
+    key.push(id.space as u8);
+    fold_into(key, id.text.as_bytes());
+}
+
+/// Objects that have the user's UPN as theirs, where one of the two has no Entra object id to tell them apart.
+fn by_upn(scanned: &mut Outcome, user: &Given) -> Vec<RecordId> {
+    if user.upn.is_empty() {
+        return Vec::new();
+    }
+    let upn = crate::address::Address {
+        kind: crate::address::AddressType::Smtp,
+        bare: &user.upn,
+        primary: false,
+    };
+    let holdings = scanned.holdings(&upn);
+    let same = holdings.into_iter().filter(|holding| {
+        let facts = scanned.objects().flags(holding.root);
+        holding.roles.has(Role::UserPrincipalName)
+            && facts & flags::CLOUD_LIVE != 0
+            && (user.id.is_empty() || facts & flags::CLOUD_ID == 0)
+    });
+    same.map(|holding| holding.root).collect()
+}
+
+/// Whether the user has a mailbox in Exchange Online.
+#[derive(Debug)]
+pub enum Mailbox {
+    /// It has: what it is called.
+    Exists(String),
+    /// It has none, which is known from this.
+    None(String),
+    /// It is not known, for this reason.
+    Unknown(&'static str),
+}
+
+/// What the scanned recipients say of one user.
+#[derive(Debug)]
+pub struct Scanned {
+    /// Its mailbox.
+    pub mailbox: Mailbox,
+    /// Its soft-deleted and inactive mailboxes.
+    pub deleted_mailboxes: Vec<String>,
+    /// A mailbox on an Exchange server on premises.
+    pub on_premises_mailbox: Option<String>,
+}
+
+const NO_RECIPIENTS: &str = "no recipient of Exchange Online was read";
+const DEFAULT_PAGE: &str =
+    "the recipients have the size of one default page: there are probably more";
+
+impl Scanned {
+    /// Looks at the records of `roots`, record by record: a live user with a soft-deleted mailbox is one live object.
+    #[must_use]
+    pub fn read(scanned: &Outcome, roots: &[RecordId]) -> Self {
+        let store = scanned.store();
+        let (mut live, mut deleted, mut on_premises, mut other) =
+            (Vec::new(), Vec::new(), None, None);
+        for record in roots
+            .iter()
+            .flat_map(|root| scanned.objects().members(*root))
+        {
+            let row = store.row(record);
+            let class = TYPES[row.type_row as usize].class;
+            let facts = store.flags(record);
+            let name = format!("{} ({})", row.identity, TYPES[row.type_row as usize].name);
+            match (row.source, class) {
+                (Source::ExchangeOnPremises, Class::Mailbox) if facts & flags::FOREST_LIVE != 0 => {
+                    on_premises = Some(name);
+                }
+                (Source::ExchangeOnline, Class::Mailbox) if facts & flags::CLOUD_DELETED != 0 => {
+                    let inactive = facts & flags::INACTIVE != 0;
+                    deleted.push(format!(
+                        "{name}, {}",
+                        if inactive { "inactive" } else { "soft-deleted" }
+                    ));
+                }
+                (Source::ExchangeOnline, Class::Mailbox) => live.push(name),
+                (Source::ExchangeOnline, _)
+                    if facts & flags::CLOUD_LIVE != 0 && row.type_row != 0 =>
+                {
+                    other = Some(name);
+                }
+                _ => {}
+            }
+        }
+        let read = scanned.summary.sources.get(Source::ExchangeOnline.name());
+        let page = |problem: &crate::summary::Problem| problem.code == "DefaultPageSize";
+        let mailbox = if let Some(name) = live.into_iter().next() {
+            Mailbox::Exists(name)
+        } else if let Some(name) = other {
+            Mailbox::None(format!("Exchange Online has it as {name}"))
+        } else {
+            match read {
+                None => Mailbox::Unknown(NO_RECIPIENTS),
+                Some(_) if scanned.summary.problems.iter().any(page) => {
+                    Mailbox::Unknown(DEFAULT_PAGE)
+                }
+                Some(count) => {
+                    Mailbox::None(format!("not among {count} recipients of Exchange Online"))
+                }
+            }
+        };
+        Self {
+            mailbox,
+            deleted_mailboxes: deleted,
+            on_premises_mailbox: on_premises,
+        }
+    }
+}
