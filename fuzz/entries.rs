@@ -107,11 +107,11 @@ pub fn calc_proxies(bytes: &[u8]) {
     };
     let response: Value = serde_json::from_str(&response).expect("a response is JSON");
     let results = response["results"].as_array().expect("results");
-    let request: Value = serde_json::from_slice(bytes).expect("it was understood");
-    assert_eq!(
-        request["objects"].as_array().map(Vec::len),
-        Some(results.len())
-    );
+    // What no property reads may be more than a Value takes, like a number beyond all numbers.
+    if let Ok(request) = serde_json::from_slice::<Value>(bytes) {
+        let objects = request["objects"].as_array().map(Vec::len);
+        assert_eq!(objects, Some(results.len()));
+    }
     for result in results {
         let Some(addresses) = result["proxyAddresses"].as_array() else {
             assert!(result["error"]["code"].is_string(), "{result}");

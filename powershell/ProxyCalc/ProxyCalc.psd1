@@ -12,6 +12,8 @@
         'Get-ProxyAddress'
         'Get-ProxyCalculation'
         'Get-ProxyCollectionScript'
+        'Resolve-ProxyError'
+        'Test-MailboxProvisioning'
         'Test-ProxyAddress'
         'Test-ProxyConflict'
     )
