@@ -12,6 +12,7 @@
         'Get-ProxyAddress'
         'Get-ProxyCollectionScript'
         'Resolve-ProxyError'
+        'Test-MailboxProvisioning'
         'Test-ProxyAddress'
         'Test-ProxyConflict'
     )

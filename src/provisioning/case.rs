@@ -50,6 +50,14 @@ impl Case<'_> {
         )
     }
 
+    /// The same with the sign-ins, which want a permission and a licence of their own.
+    pub fn fetch_sign_ins(&self) -> Steps {
+        Steps::default().run(
+            &format!("Get-MgUser -UserId {{}} -Property {USER_PROPERTIES},signInActivity"),
+            &[self.user.name()],
+        )
+    }
+
     /// Fetches the user's on-premises side.
     pub fn fetch_on_premises(&self) -> Steps {
         let known = self.on_premises.map(|user| user.name.as_str());

@@ -150,10 +150,7 @@ fn nothing_to_lose(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
         None => {
             return Err(Verdict::unknown(
                 say("signInActivity: not fetched, so it may have data"),
-                Steps::default().run(
-                    "Get-MgUser -UserId {} -Property id,userPrincipalName,signInActivity",
-                    &[case.user.name()],
-                ),
+                case.fetch_sign_ins(),
             ));
         }
     }

@@ -1,7 +1,8 @@
 ﻿# The module as such: what it exports, its help, when it loads the library, and what it says where it cannot.
 
 BeforeDiscovery {
-    $commands = 'Get-ProxyAddress', 'Get-ProxyCollectionScript', 'Resolve-ProxyError', 'Test-ProxyConflict'
+    $manifest = Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'powershell/ProxyCalc/ProxyCalc.psd1'
+    $commands = (Import-PowerShellDataFile -LiteralPath $manifest).FunctionsToExport
 }
 
 BeforeAll {

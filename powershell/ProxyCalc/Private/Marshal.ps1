@@ -318,15 +318,62 @@ function ConvertTo-PlainValue {
     return [string] $Value
 }
 
-# One object as one line of JSON: for the rare object whose values are objects or hold a separator.
+# One member of an object that another one holds, in any case; what Graph's types do not have as a property they keep beside.
+function Get-NestedMember {
+    param($InputObject, [string] $Name)
+
+    $further = $null
+    if ($InputObject -is [System.Collections.IDictionary]) {
+        foreach ($key in $InputObject.Keys) {
+            if ($key -eq $Name) { return , $InputObject[$key] }
+            if ($key -eq 'AdditionalProperties') { $further = $InputObject[$key] }
+        }
+    } else {
+        $property = $InputObject.psobject.Properties[$Name]
+        if ($property) { return , $property.Value }
+        $property = $InputObject.psobject.Properties['AdditionalProperties']
+        if ($property) { $further = $property.Value }
+    }
+    if ($further -is [System.Collections.IDictionary]) { return Get-NestedMember -InputObject $further -Name $Name }
+}
+
+# An object, or a list of them, with the members that are read: $Nested names those of each property. Graph's own types
+# print as their names, so ConvertTo-PlainValue cannot know what of them matters.
+function ConvertTo-NestedValue {
+    param($Value, [string] $Property, [hashtable] $Nested)
+
+    if ($null -eq $Value -or $Value -is [string]) { return $Value }
+    if ($Value -is [System.ValueType]) { return ConvertTo-PlainValue -Value $Value -Depth 0 }
+    $page = $null
+    if ($Value -isnot [System.Collections.IList]) { $page = Get-NestedMember -InputObject $Value -Name 'value' }
+    if ($page -is [System.Collections.IList]) { $Value = $page }
+    $isObject = $Value -is [System.Collections.IDictionary] -or $Value.psobject.BaseObject -is [System.Management.Automation.PSCustomObject]
+    if (-not $isObject -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($Value)) {
+        return , [object[]] @(foreach ($item in $Value) { ConvertTo-NestedValue -Value $item -Property $Property -Nested $Nested })
+    }
+    $plain = [ordered] @{}
+    foreach ($name in $Nested[$Property]) {
+        $member = Get-NestedMember -InputObject $Value -Name $name
+        $plain[$name] = if ($Nested.ContainsKey($name)) { ConvertTo-NestedValue -Value $member -Property $name -Nested $Nested } else { ConvertTo-PlainValue -Value $member -Depth 2 }
+    }
+    return $plain
+}
+
+# One object as one line of JSON: for the rare object whose values are objects or hold a separator, and for those of which
+# objects in objects are read ($Nested).
 function ConvertTo-RecordJson {
-    param($InputObject, [string[]] $Name)
+    param($InputObject, [string[]] $Name, [hashtable] $Nested = @{})
 
     $record = [ordered] @{}
     foreach ($property in $Name) {
         if ($property) {
             $value = $InputObject.$property
-            if ($value -is [System.Collections.IList] -and $script:BytesProperty -contains (ConvertTo-FoldedName -Name $property)) {
+            $folded = ConvertTo-FoldedName -Name $property
+            if ($Nested.ContainsKey($folded)) {
+                $record[$property] = ConvertTo-NestedValue -Value $value -Property $folded -Nested $Nested
+                continue
+            }
+            if ($value -is [System.Collections.IList] -and $script:BytesProperty -contains $folded) {
                 $value = ConvertTo-BytesText -Value $value
             }
             $record[$property] = ConvertTo-PlainValue -Value $value -Depth 4
