@@ -150,6 +150,9 @@ const NESTED: &[(&str, &str)] = &[("state", ""), ("cloud", ""), ("onpremises", "
 const KNOWN_AND_UNUSED: &[&str] = &[
     "forwardingsmtpaddress",
     "onpremisesuserprincipalname",
+    "onpremisessamaccountname",
+    "signinactivity",
+    "licensedetails",
     "emailaddresspolicyenabled",
     "hiddenfromaddresslistsenabled",
     "whencreated",
