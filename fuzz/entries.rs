@@ -100,6 +100,54 @@ pub fn diagnose(bytes: &[u8]) {
     }
 }
 
+/// Arbitrary bytes as a request of `calc_proxies`; and every result, with its state as the previous one, stays as it is.
+pub fn calc_proxies(bytes: &[u8]) {
+    let Some(response) = no_panic(proxycalc::calc_proxies::calc_proxies(bytes)) else {
+        return;
+    };
+    let response: Value = serde_json::from_str(&response).expect("a response is JSON");
+    let results = response["results"].as_array().expect("results");
+    // What no property reads may be more than a Value takes, like a number beyond all numbers.
+    if let Ok(request) = serde_json::from_slice::<Value>(bytes) {
+        let objects = request["objects"].as_array().map(Vec::len);
+        assert_eq!(objects, Some(results.len()));
+    }
+    for result in results {
+        let Some(addresses) = result["proxyAddresses"].as_array() else {
+            assert!(result["error"]["code"].is_string(), "{result}");
+            continue;
+        };
+        let primary = |value: &&Value| {
+            value
+                .as_str()
+                .is_some_and(|value| value.starts_with("SMTP:"))
+        };
+        assert!(addresses.iter().filter(primary).count() <= 1, "{result}");
+    }
+}
+
+/// Arbitrary bytes as pushes of a scan for calculations; [`END_OF_PIECE`] divides them.
+pub fn calculate(bytes: &[u8]) {
+    let options = r#"{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":["contoso.com"],"collisionDigits":["0000"]}}"#;
+    let mut scan = begin(options);
+    for piece in bytes.split(|byte| *byte == END_OF_PIECE) {
+        no_panic(scan.push(piece));
+    }
+    let summary: Value = no_panic(scan.finish())
+        .map(|summary| serde_json::from_str(&summary).expect("a summary is JSON"))
+        .unwrap_or_default();
+    let mut given = 0;
+    while let Some(Some(page)) = no_panic(scan.next_page()) {
+        let page: Value = serde_json::from_str(&page).expect("a page is JSON");
+        given += page["calculations"].as_array().map_or(0, Vec::len) as u64;
+    }
+    assert_eq!(summary["recipientsRead"].as_u64(), Some(given));
+    let counted = summary["calculated"]
+        .as_u64()
+        .zip(summary["errors"].as_u64());
+    assert_eq!(counted.map(|(good, bad)| good + bad), Some(given));
+}
+
 /// Arbitrary bytes as pushes, of lines or in the separated form; [`END_OF_PIECE`] divides them.
 pub fn push(bytes: &[u8]) {
     let mut scan = begin(r#"{"version":1,"includeInformation":true}"#);
@@ -171,6 +219,7 @@ fn read_file<'f>(format: Format, pieces: impl IntoIterator<Item = &'f [u8]>) -> 
     let file = SourceFile {
         name: "file".to_owned(),
         format,
+        set: proxycalc::read::Set::default(),
     };
     scan.source_begin(file).expect("no source is open");
     for piece in pieces {

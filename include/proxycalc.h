@@ -110,14 +110,11 @@ extern "C" {
 #endif // __cplusplus
 
 // Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request:
-// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":[…]},"objects":[{"onPremises":{…}}]}.
+// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}.
 // The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 //
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
-int32_t calc_proxies(const uint8_t *request,
-                     size_t request_len,
-                     char **response,
-                     size_t *response_len);
+int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
 
 // Finds the addresses that several objects of request hold: {"version":1,"options":{…},"recipients":[…]}.
 // The response has "conflicts" and "summary".
@@ -155,7 +152,9 @@ int32_t proxycalc_scan_begin(const uint8_t *options,
                              size_t *response_len);
 
 // Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-// while the queue is full. A refused piece was not taken, and the scan is as before.
+// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
+// previous objects too, before all others: behind the header line {"form":"json","set":"previous"}, or with
+// "set":"previous" in the header of the separated form.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; records points to records_len readable bytes;
 // response and response_len are NULL or writable.
@@ -199,8 +198,9 @@ int32_t proxycalc_scan_finish(struct proxycalc_scan *scan,
                               char **response,
                               size_t *response_len);
 
-// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]} or {"addresses":[…]}, as the options
-// want. At the end: PROXYCALC_OK, NULL, 0.
+// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]}, {"addresses":[…]} or
+// {"calculations":[…]}, as the options want. At the end: PROXYCALC_OK, NULL, 0. A scan for calculations gives results
+// before it is finished, too: those made so far, and NULL where none wait.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; response and response_len are NULL or writable.
 int32_t proxycalc_scan_next(struct proxycalc_scan *scan,

@@ -110,7 +110,7 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
-/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":[…]},"objects":[{"onPremises":{…}}]}`.
+/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}`.
 /// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
 ///
 /// # Safety
@@ -220,7 +220,9 @@ pub unsafe extern "C" fn proxycalc_scan_begin(
 }
 
 /// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-/// while the queue is full. A refused piece was not taken, and the scan is as before.
+/// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
+/// previous objects too, before all others: behind the header line `{"form":"json","set":"previous"}`, or with
+/// `"set":"previous"` in the header of the separated form.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `records` points to `records_len` readable bytes;
@@ -321,8 +323,9 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
     unsafe { answer(response, response_len, || live(scan)?.finish().map(Some)) }
 }
 
-/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}` or `{"addresses":[…]}`, as the options
-/// want. At the end: `PROXYCALC_OK`, NULL, 0.
+/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}` or
+/// `{"calculations":[…]}`, as the options want. At the end: `PROXYCALC_OK`, NULL, 0. A scan for calculations gives results
+/// before it is finished, too: those made so far, and NULL where none wait.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.

@@ -6,6 +6,10 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
+use crate::limits::PAGE_BYTES;
+
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -128,6 +132,74 @@ impl Separated {
     #[must_use]
     pub fn finish(self) -> String {
         self.page
+    }
+}
+
+/// A page under construction, in either form.
+#[derive(Debug)]
+pub enum Page {
+    /// JSON results, commas between them.
+    Json(Vec<u8>),
+    /// Rows.
+    Separated(Separated),
+}
+
+impl Page {
+    /// An empty one.
+    #[must_use]
+    pub fn new(form: ResultForm) -> Self {
+        match form {
+            ResultForm::Json => Self::Json(Vec::new()),
+            ResultForm::Separated => Self::Separated(Separated::default()),
+        }
+    }
+
+    /// Whether it is as large as a page shall be.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Json(page) => page.len() >= PAGE_BYTES,
+            Self::Separated(page) => page.len() >= PAGE_BYTES,
+        }
+    }
+
+    /// Adds a result.
+    pub fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
+        match self {
+            Self::Json(page) => {
+                if !page.is_empty() {
+                    page.push(b',');
+                }
+                // Writing to memory cannot fail.
+                let _ = serde_json::to_writer(page, row);
+            }
+            Self::Separated(page) => write(row, page),
+        }
+    }
+
+    /// The answer to a request, with its results under `name`.
+    #[must_use]
+    pub fn whole(self, name: &str) -> String {
+        match self {
+            Self::Json(page) => format!(
+                "{{\"version\":1,\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            ),
+            Self::Separated(page) => page.finish(),
+        }
+    }
+
+    /// The page with its results under `name`; `None` where there are none.
+    #[must_use]
+    pub fn finish(self, name: &str) -> Option<String> {
+        match self {
+            Self::Json(page) if page.is_empty() => None,
+            Self::Json(page) => Some(format!(
+                "{{\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            )),
+            Self::Separated(page) => (!page.is_empty()).then(|| page.finish()),
+        }
     }
 }
 

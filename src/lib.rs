@@ -2,7 +2,8 @@
 //!
 //! The product is the C ABI of [`ffi`], which the PowerShell module calls. Follow the data one way: [`read`] turns bytes
 //! into records, [`recipient`] says what a record means, [`scan`] keeps it ([`store`], [`index`]), joins records to
-//! objects ([`join`]), finds [`conflict`]s and gives them page by page. `ARCHITECTURE.md` draws it on one page.
+//! objects ([`join`]), finds [`conflict`]s and gives them page by page; or [`calculation`] says what Entra ID makes of
+//! them. `ARCHITECTURE.md` draws it on one page.
 
 pub mod address;
 mod address_row;

@@ -24,6 +24,8 @@ pub enum Want {
     Addresses,
     /// What is wrong with single addresses.
     Issues,
+    /// What Entra ID makes of objects on premises.
+    Calculations,
 }
 
 /// The tenant of a calculation, as it crosses.
@@ -73,6 +75,18 @@ pub struct Options {
     addresses: Vec<String>,
     #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
+    #[serde(deserialize_with = "optional_object")]
+    tenant: Option<TenantOptions>,
+    licensed: Option<bool>,
+}
+
+/// What a scan for calculations wants to know.
+#[derive(Debug, Clone, Default)]
+pub struct CalculationOptions {
+    /// The tenant.
+    pub tenant: TenantOptions,
+    /// Whether an Exchange plan is enabled for every object; `None` where objects say it themselves.
+    pub licensed: Option<bool>,
 }
 
 /// Options that were understood.
@@ -88,6 +102,8 @@ pub struct ScanOptions {
     pub address_types: Vec<AddressType>,
     /// Objects with one of these ids are left out. Folded.
     pub exclude_ids: Vec<String>,
+    /// For calculations.
+    pub calculation: CalculationOptions,
     /// The tenant's initial domain; empty where it was not given.
     pub initial_domain: String,
     /// The tenant's verified domains; none where they were not given.
@@ -142,8 +158,37 @@ impl Options {
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
         }
+        if self.want == Want::Calculations {
+            let path = if path.is_empty() {
+                "tenant".to_owned()
+            } else {
+                format!("{path}.tenant")
+            };
+            self.tenant.clone().unwrap_or_default().understand(&path)?;
+        } else {
+            for (field, given) in [
+                ("tenant", self.tenant.is_some()),
+                ("licensed", self.licensed.is_some()),
+            ] {
+                if given {
+                    let path = if path.is_empty() {
+                        field.to_owned()
+                    } else {
+                        format!("{path}.{field}")
+                    };
+                    return Err(Error::invalid(
+                        path,
+                        "it is for \"want\":\"calculations\" only",
+                    ));
+                }
+            }
+        }
         Ok(ScanOptions {
             want: self.want,
+            calculation: CalculationOptions {
+                tenant: self.tenant.clone().unwrap_or_default(),
+                licensed: self.licensed,
+            },
             form: self.result_form,
             wanted: Wanted {
                 kinds,
@@ -176,6 +221,21 @@ where
     T: Default + Deserialize<'de>,
 {
     Ok(Option::deserialize(json)?.unwrap_or_default())
+}
+
+/// Reads a field that is an object, or `null`, and tells which.
+fn optional_object<'de, D, T>(json: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    struct Known<T>(T);
+    impl<'de, T: Default + Deserialize<'de>> Deserialize<'de> for Known<T> {
+        fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+            object_or_default(json).map(Self)
+        }
+    }
+    Ok(Option::<Known<T>>::deserialize(json)?.map(|known| known.0))
 }
 
 /// Reads a field that is an object, `null` or absent. A derived `Deserialize` would take an array too, by place.

@@ -143,8 +143,10 @@ const FOR_CALCULATION: &[Property] = &[
     Property::ShadowProxyAddresses,
 ];
 
-/// Objects in an earlier result, and what stands before the names of their properties here.
-const NESTED: &[(&str, &str)] = &[("state", ""), ("cloud", ""), ("onpremises", "onpremises.")];
+/// Objects of an earlier result whose properties are read as the record's own.
+const NESTED: &[&str] = &["state", "cloud"];
+/// The one whose properties are told apart, by its name in front of theirs.
+const SHADOW: (&str, &str) = ("onpremises", "onpremises.");
 
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
@@ -289,12 +291,14 @@ impl NameCache {
     /// What stands before the names of the properties of the object called `name`, where it is part of an earlier result.
     #[must_use]
     pub fn nested(&self, name: &str) -> Option<&'static str> {
-        let nested = |(known, prefix): &(&str, &'static str)| {
-            known.eq_ignore_ascii_case(name).then_some(*prefix)
-        };
-        self.for_calculation
-            .then(|| NESTED.iter().find_map(nested))
-            .flatten()
+        if !self.for_calculation {
+            return None;
+        }
+        if name.eq_ignore_ascii_case(SHADOW.0) {
+            return Some(SHADOW.1);
+        }
+        let nested = NESTED.iter().any(|known| known.eq_ignore_ascii_case(name));
+        nested.then(Default::default)
     }
 
     /// A new record begins.

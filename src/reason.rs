@@ -57,9 +57,12 @@ mod source {
 macro_rules! reasons {
     ($($(#[$doc:meta])* $reason:ident, $basis:ident, $source:ident, $explanation:literal;)*) => {
         /// Why a value is kept, changed or left out.
-        #[allow(clippy::doc_markdown, reason = "the sentences are shown to admins, too")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Reason { $(#[doc = $explanation] $reason,)* }
+        pub enum Reason { $(
+            // Admins read the sentences as they are: no markup, and so none here.
+            #[doc = concat!("```text\n", $explanation, "\n```")]
+            $reason,
+        )* }
 
         impl Reason {
             /// Every reason, in the order of the table.

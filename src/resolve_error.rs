@@ -13,13 +13,14 @@ use crate::error_text::next_steps::{self, Steps};
 use crate::error_text::subject::{self, Loser, Subject};
 use crate::error_text::{Analysis, Code, FoundAddress, Holder};
 use crate::find_conflicts::read_recipients;
+use crate::form::Page;
 use crate::form::{ResultForm, Separated};
 use crate::identity::{self, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
 use crate::recipient::Source;
 use crate::recipient_type::Class;
-use crate::scan::{Outcome, Page};
+use crate::scan::Outcome;
 use crate::status::Error;
 use crate::store::{RecordId, StoredAddress};
 

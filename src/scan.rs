@@ -4,20 +4,19 @@
 //! finds what is wanted; [`Outcome`] gives it page by page. Nothing here knows threads ([`crate::worker`]) or C ([`crate::ffi`]).
 
 use ahash::{AHashMap, AHashSet};
-use serde::Serialize;
 
 use crate::address::{Address, AddressType};
 use crate::address_row::rows_of;
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
-use crate::form::{ResultForm, Separated};
+use crate::form::{Page, ResultForm};
 use crate::identity::IdSpace;
 use crate::index::Index;
 use crate::issue::Issue;
 use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
-use crate::limits::{PAGE_BYTES, PROXYCALC_MAX_SCAN_RECORDS};
+use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
@@ -364,11 +363,14 @@ impl Outcome {
             Want::Conflicts => self.fill_conflicts(&mut page),
             Want::Addresses => self.fill_addresses(&mut page),
             Want::Issues => self.fill_issues(&mut page),
+            // They are no outcome of what was collected: `crate::calculation::stream` gives them.
+            Want::Calculations => {}
         }
         page.finish(match self.options.want {
             Want::Conflicts => "conflicts",
             Want::Addresses => "addresses",
             Want::Issues => "issues",
+            Want::Calculations => "calculations",
         })
     }
 
@@ -563,62 +565,4 @@ pub(crate) struct Holding {
 
 fn is_address(address: &StoredAddress<'_>, wanted: &Address<'_>) -> bool {
     address.kind == wanted.kind && address.bare().eq_ignore_ascii_case(wanted.bare)
-}
-
-/// A page under construction, in either form.
-pub(crate) enum Page {
-    Json(Vec<u8>),
-    Separated(Separated),
-}
-
-impl Page {
-    pub(crate) fn new(form: ResultForm) -> Self {
-        match form {
-            ResultForm::Json => Self::Json(Vec::new()),
-            ResultForm::Separated => Self::Separated(Separated::default()),
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        match self {
-            Self::Json(page) => page.len() >= PAGE_BYTES,
-            Self::Separated(page) => page.len() >= PAGE_BYTES,
-        }
-    }
-
-    pub(crate) fn add<T: Serialize>(&mut self, row: &T, write: impl FnOnce(&T, &mut Separated)) {
-        match self {
-            Self::Json(page) => {
-                if !page.is_empty() {
-                    page.push(b',');
-                }
-                // Writing to memory cannot fail.
-                let _ = serde_json::to_writer(page, row);
-            }
-            Self::Separated(page) => write(row, page),
-        }
-    }
-
-    /// The answer to a request, with its results under `name`.
-    pub(crate) fn whole(self, name: &str) -> String {
-        match self {
-            Self::Json(page) => format!(
-                "{{\"version\":1,\"{name}\":[{}]}}",
-                String::from_utf8(page).unwrap_or_default()
-            ),
-            Self::Separated(page) => page.finish(),
-        }
-    }
-
-    /// The page with its results under `name`; `None` where there are none.
-    fn finish(self, name: &str) -> Option<String> {
-        match self {
-            Self::Json(page) if page.is_empty() => None,
-            Self::Json(page) => Some(format!(
-                "{{\"{name}\":[{}]}}",
-                String::from_utf8(page).unwrap_or_default()
-            )),
-            Self::Separated(page) => (!page.is_empty()).then(|| page.finish()),
-        }
-    }
 }

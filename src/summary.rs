@@ -68,6 +68,10 @@ problems! {
     RecordTooLarge, true, "A record is larger than 64 MiB; it was left out.";
     /// A scan is over the limit.
     TooManyRecords, true, "More than 50,000,000 records; the later ones were left out.";
+    /// Objects of Active Directory without the properties that are calculated from.
+    PropertiesMissing, true, "Objects of Active Directory have no property proxyAddresses, mail or mailNickname, and were calculated as if these were empty. Fetch them: Get-ADUser -Filter * -Properties mail,mailNickname,proxyAddresses,targetAddress,msExchRecipientTypeDetails,msExchRemoteRecipientType,mS-DS-ConsistencyGuid.";
+    /// No previous state belongs to any object.
+    PreviousNotJoined, false, "None of the previous objects belongs to an object that was calculated, so all were taken for new. Fetch onPremisesImmutableId and userPrincipalName (Graph), and ObjectGUID or mS-DS-ConsistencyGuid (Active Directory).";
     /// Objects have no property that could hold addresses.
     EmailAddressesMissing, true, "Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses; Get-ADUser -Filter * -Properties mail,proxyAddresses.";
     /// Graph gave no proxy addresses for anybody.

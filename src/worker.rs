@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
+use crate::calculation::stream::{Calculator, Pages};
 use crate::guard;
-use crate::options::{ScanOptions, utf8};
-use crate::property::NameCache;
+use crate::options::{ScanOptions, Want, utf8};
 use crate::read::json::read_lines;
 use crate::read::separated::{self, Piece};
 use crate::read::source::{self, SourceFile};
+use crate::read::{Set, Sink};
 use crate::scan::{Collector, Outcome};
 use crate::status::Error;
 
@@ -23,7 +24,7 @@ const QUEUE: usize = 4;
 
 /// One piece of work.
 enum Work {
-    Lines(String),
+    Lines(Set, String),
     Separated(Piece),
     Source(SourceFile),
     Bytes(Vec<u8>),
@@ -42,11 +43,17 @@ pub struct Scan {
 enum State {
     Reading {
         queue: SyncSender<Work>,
-        worker: JoinHandle<Result<Collector, Error>>,
+        worker: JoinHandle<Result<Engine, Error>>,
         cancel: Arc<AtomicBool>,
         in_source: bool,
+        /// Of a scan for calculations, which gives results while it reads.
+        pages: Option<Pages>,
+        /// What on premises says has begun to come.
+        on_premises: bool,
     },
     Done(Box<Outcome>),
+    /// A scan for calculations: results that were not fetched yet.
+    Calculated(Pages),
     /// A panic ended it: every further call gives the same error.
     Poisoned(Error),
 }
@@ -57,15 +64,44 @@ impl std::fmt::Debug for Work {
     }
 }
 
+/// What the records go to.
+#[derive(Debug)]
+enum Engine {
+    Conflicts(Box<Collector>),
+    Calculations(Box<Calculator>),
+}
+
+impl Engine {
+    fn collect(&mut self, work: &Receiver<Work>, cancelled: &AtomicBool) {
+        match self {
+            Self::Conflicts(collector) => collect(work, cancelled, &mut **collector),
+            Self::Calculations(calculator) => collect(work, cancelled, &mut **calculator),
+        }
+    }
+}
+
 impl Scan {
     /// Starts the worker.
     pub fn begin(options: ScanOptions) -> Result<Self, Error> {
+        let mut pages = None;
+        let mut engine = if options.want == Want::Calculations {
+            let given = pages.insert(Pages::default());
+            let calculator = Calculator::new(&options.calculation, options.form, given.clone())?;
+            Engine::Calculations(Box::new(calculator))
+        } else {
+            Engine::Conflicts(Box::new(Collector::new(options)))
+        };
         let (queue, work) = sync_channel(QUEUE);
         let cancel = Arc::new(AtomicBool::new(false));
         let cancelled = Arc::clone(&cancel);
         let worker = Builder::new()
             .name("proxycalc-scan".to_owned())
-            .spawn(move || guard::catch(|| Ok(collect(&work, &cancelled, Collector::new(options)))))
+            .spawn(move || {
+                guard::catch(|| {
+                    engine.collect(&work, &cancelled);
+                    Ok(engine)
+                })
+            })
             .map_err(|error| Error::InternalPanic {
                 message: format!("no thread for the scan: {error}"),
                 place: String::new(),
@@ -76,8 +112,33 @@ impl Scan {
                 worker,
                 cancel,
                 in_source: false,
+                pages,
+                on_premises: false,
             },
         })
+    }
+
+    /// Checks that `set` can come now.
+    fn check_set(&self, set: Set) -> Result<(), Error> {
+        match (&self.state, set) {
+            (State::Reading { pages: None, .. }, Set::Previous) => Err(Error::ScanMisuse(
+                "only a scan for calculations takes previous objects",
+            )),
+            (
+                State::Reading {
+                    on_premises: true, ..
+                },
+                Set::Previous,
+            ) => Err(Error::ScanMisuse("previous objects come before all others")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that objects of `set` came.
+    fn note_set(&mut self, set: Set) {
+        if let State::Reading { on_premises, .. } = &mut self.state {
+            *on_premises |= set == Set::OnPremises;
+        }
     }
 
     /// Takes whole records: JSON lines, or the separated form.
@@ -88,12 +149,16 @@ impl Scan {
             ));
         }
         let text = utf8(bytes)?;
-        let work = if separated::is_separated(text) {
-            Work::Separated(separated::check(text)?)
+        let (set, work) = if let Some((set, lines)) = separated::lines(text)? {
+            (set, Work::Lines(set, lines.to_owned()))
         } else {
-            Work::Lines(text.to_owned())
+            let piece = separated::check(text)?;
+            (piece.set, Work::Separated(piece))
         };
-        self.send(work)
+        self.check_set(set)?;
+        self.send(work)?;
+        self.note_set(set);
+        Ok(())
     }
 
     /// Opens a file.
@@ -101,7 +166,10 @@ impl Scan {
         if self.reading()? {
             return Err(Error::ScanMisuse("a source is open already"));
         }
+        let set = file.set;
+        self.check_set(set)?;
         self.send(Work::Source(file))?;
+        self.note_set(set);
         self.set_in_source(true);
         Ok(())
     }
@@ -135,10 +203,23 @@ impl Scan {
             message: "the scan did not finish".to_owned(),
             place: String::new(),
         });
-        if let State::Reading { queue, worker, .. } = std::mem::replace(&mut self.state, poisoned) {
+        if let State::Reading {
+            queue,
+            worker,
+            pages,
+            ..
+        } = std::mem::replace(&mut self.state, poisoned)
+        {
             drop(queue);
             match join(worker) {
-                Ok(collector) => self.state = State::Done(Box::new(collector.finish())),
+                Ok(Engine::Conflicts(collector)) => {
+                    self.state = State::Done(Box::new(collector.finish()));
+                }
+                Ok(Engine::Calculations(calculator)) => {
+                    self.state = State::Calculated(pages.unwrap_or_default());
+                    let summary = calculator.finish();
+                    return Ok(serde_json::to_string(&summary).unwrap_or_default());
+                }
                 Err(error) => {
                     self.state = State::Poisoned(error.clone());
                     return Err(error);
@@ -148,8 +229,15 @@ impl Scan {
         self.outcome().map(|outcome| outcome.summary_json())
     }
 
-    /// The next page of results; `None` at the end.
+    /// The next page of results; `None` at the end. Of calculations also those made so far, and `None` where none wait.
     pub fn next_page(&mut self) -> Result<Option<String>, Error> {
+        if let State::Reading {
+            pages: Some(pages), ..
+        }
+        | State::Calculated(pages) = &self.state
+        {
+            return Ok(pages.take());
+        }
         self.outcome().map(Outcome::next_page)
     }
 
@@ -158,6 +246,9 @@ impl Scan {
         match &mut self.state {
             State::Done(outcome) => Ok(outcome),
             State::Reading { .. } => Err(Error::ScanMisuse("the scan is not finished")),
+            State::Calculated(_) => Err(Error::ScanMisuse(
+                "a scan for calculations answers no query",
+            )),
             State::Poisoned(error) => Err(error.clone()),
         }
     }
@@ -166,7 +257,9 @@ impl Scan {
     fn reading(&self) -> Result<bool, Error> {
         match &self.state {
             State::Reading { in_source, .. } => Ok(*in_source),
-            State::Done(_) => Err(Error::ScanMisuse("the scan is finished: it takes no more")),
+            State::Done(_) | State::Calculated(_) => {
+                Err(Error::ScanMisuse("the scan is finished: it takes no more"))
+            }
             State::Poisoned(error) => Err(error.clone()),
         }
     }
@@ -217,7 +310,7 @@ impl Drop for Scan {
     }
 }
 
-fn join(worker: JoinHandle<Result<Collector, Error>>) -> Result<Collector, Error> {
+fn join(worker: JoinHandle<Result<Engine, Error>>) -> Result<Engine, Error> {
     let lost = |_| {
         Err(Error::InternalPanic {
             message: "the scan's thread was lost".to_owned(),
@@ -227,16 +320,23 @@ fn join(worker: JoinHandle<Result<Collector, Error>>) -> Result<Collector, Error
     worker.join().unwrap_or_else(lost)
 }
 
-fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, mut collector: Collector) -> Collector {
-    let mut names = NameCache::default();
+fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, sink: &mut impl Sink) {
+    let mut names = sink.names();
     while let Ok(piece) = work.recv() {
         if cancelled.load(Ordering::Relaxed) {
             break;
         }
         match piece {
-            Work::Lines(text) => read_lines(&text, &mut names, &mut collector),
-            Work::Separated(piece) => piece.read(&mut collector),
+            Work::Lines(set, text) => {
+                sink.begin(set);
+                read_lines(&text, &mut names, sink);
+            }
+            Work::Separated(piece) => {
+                sink.begin(piece.set);
+                piece.read(sink);
+            }
             Work::Source(file) => {
+                sink.begin(file.set);
                 let mut bytes = QueuedBytes {
                     work,
                     cancelled,
@@ -244,7 +344,7 @@ fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, mut collector: Collect
                     taken: 0,
                     ended: false,
                 };
-                source::read(&file, &mut bytes, &mut collector);
+                source::read(&file, &mut bytes, sink);
                 // A reader that gave up early leaves the rest of the file in the queue.
                 let _ = io::copy(&mut bytes, &mut io::sink());
             }
@@ -252,8 +352,8 @@ fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, mut collector: Collect
             #[cfg(test)]
             Work::Panic => panic!("asked to"),
         }
+        sink.end_of_piece();
     }
-    collector
 }
 
 /// The open file: its bytes as they come through the queue.
@@ -317,6 +417,7 @@ mod tests {
         scan.source_begin(SourceFile {
             name: "x".into(),
             format: source::Format::Auto,
+            set: Set::default(),
         })
         .unwrap();
         assert!(matches!(scan.push(b"{}"), Err(Error::ScanMisuse(_))));
@@ -333,6 +434,7 @@ mod tests {
         scan.source_begin(SourceFile {
             name: "x".into(),
             format: source::Format::Auto,
+            set: Set::default(),
         })
         .unwrap();
         scan.source_push(b"[{\"Name\":").unwrap();

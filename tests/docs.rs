@@ -4,10 +4,31 @@ use proxycalc::conflict::{Kind, Severity};
 use proxycalc::error_text::Code;
 use proxycalc::issue;
 use proxycalc::provisioning::rules::RULES;
+use proxycalc::reason::Reason;
 use proxycalc::recipient::{Role, Source};
 use proxycalc::summary::{Coverage, ProblemCode};
 
 mod common;
+
+/// The tables of docs/proxy-calculation.md are the table of reasons: each once, with its basis, rule and source.
+#[test]
+fn every_reason_is_documented_as_it_is() {
+    let text = std::fs::read_to_string(common::root().join("docs/proxy-calculation.md")).unwrap();
+    let rows: Vec<String> = text
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.replace("&lt;", "<"))
+        .collect();
+    let expected: Vec<String> = Reason::ALL
+        .iter()
+        .map(|reason| {
+            let (code, basis) = (reason.code(), reason.basis().name());
+            let (rule, source) = (reason.explanation(), reason.source());
+            format!("| `{code}` | {basis} | {rule} | {source} |")
+        })
+        .collect();
+    assert_eq!(rows, expected);
+}
 
 #[test]
 fn every_issue_is_documented_with_its_sentence() {

@@ -21,6 +21,10 @@ const LINES: &str = "{\"Identity\":\"a\",\"EmailAddresses\":[\"SMTP:a@contoso.co
 
 const SEPARATED: &str = "{\"form\":\"separated\",\"count\":2,\"fields\":[\"Name\",\"EmailAddresses[]\",\"x\"]}\nAnna\u{1f}2\u{1d}SMTP:a@contoso.com\u{1d}smtp:b\u{1f}\u{1e}Bert\u{1f}0\u{1f}z\u{1e}";
 
+const CALCULATION: &str = include_str!("../fuzz/seeds/calc_proxies/request.json");
+
+const STATES: &str = "{\"form\":\"json\",\"set\":\"previous\"}\n{\"userPrincipalName\":\"a@contoso.com\",\"assignedPlans\":[{\"servicePlanId\":\"efb87545-963c-4e0d-99df-69c6916d9eb0\"}]}\n{\"state\":{\"onPremises\":{\"mail\":\"b@contoso.com\"},\"cloud\":{\"mail\":\"b@contoso.com\",\"proxyAddresses\":[\"SMTP:b@contoso.com\"]}}}\n";
+
 const TABLE: &str = "#TYPE Selected.System.String\r\n\"Name\";\"EmailAddresses\";\"Id\"\r\n\"a\";\"SMTP:a@contoso.com,smtp:b@contoso.com\";1\r\n\"b\"\"c\";x\r\n";
 
 const CLIXML: &str = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0"><TN RefId="0"><T>Deserialized.X</T></TN><MS><S N="Identity">a_x0041_</S><Obj N="EmailAddresses" RefId="1"><TNRef RefId="0" /><LST><S>SMTP:a@contoso.com</S><Ref RefId="1" /></LST></Obj><G N="Guid">11111111-1111-1111-1111-111111111111</G><B N="IsDirSynced">true</B><Nil N="Mail" /></MS></Obj></Objs>"#;
@@ -111,6 +115,16 @@ proptest! {
     }
 
     #[test]
+    fn any_calculation_has_an_answer(bytes in prop_oneof![2 => mutated(&[CALCULATION]), 1 => bytes()]) {
+        entries::calc_proxies(&bytes);
+    }
+
+    #[test]
+    fn every_object_of_any_pushes_is_calculated(pieces in vec(prop_oneof![2 => mutated(&[STATES, LINES, SEPARATED]), 1 => bytes()], 0..4)) {
+        entries::calculate(&pieces.join(&entries::END_OF_PIECE));
+    }
+
+    #[test]
     fn any_error_text_has_an_answer(bytes in prop_oneof![4 => mutated(ERROR_TEXTS), 1 => bytes()]) {
         entries::resolve_error(&bytes);
     }
@@ -164,6 +178,8 @@ fn the_seeds_themselves_are_read() {
         );
     }
     assert!(proxycalc::find_conflicts::find_conflicts(REQUEST.as_bytes()).is_ok());
+    assert!(proxycalc::calc_proxies::calc_proxies(CALCULATION.as_bytes()).is_ok());
+    entries::calculate(STATES.as_bytes());
     entries::diagnose(DIAGNOSE.as_bytes());
     assert!(proxycalc::provisioning::diagnose_provisioning(DIAGNOSE.as_bytes()).is_ok());
 }

@@ -42,6 +42,7 @@ fn scan(files: &[&str]) -> (Vec<Value>, Value) {
         let file = SourceFile {
             name: (*name).to_owned(),
             format: Format::Auto,
+            set: proxycalc::read::Set::default(),
         };
         scan.source_begin(file).unwrap();
         for piece in fs::read(tenant.join(name)).unwrap().chunks(4099) {

@@ -11,6 +11,7 @@
     FunctionsToExport    = @(
         'Get-ProxyAddress'
         'Get-ProxyCollectionScript'
+        'Resolve-ProxyError'
         'Test-MailboxProvisioning'
         'Test-ProxyAddress'
         'Test-ProxyConflict'

@@ -95,17 +95,20 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
 }
 
 fn add_once(run: &mut Run<'_>, offer: &mut Offer, claim: Claim) {
-    let same = |known: &&mut Claim| match (&known.smtp, &claim.smtp) {
+    let same = |known: &Claim| match (&known.smtp, &claim.smtp) {
         (Some(known), Some(smtp)) => known.eq_ignore_ascii_case(smtp),
         (None, None) => is_same(&known.value, &claim.value),
         _ => false,
     };
-    let Some(known) = offer.claims.iter_mut().find(same) else {
+    let Some(at) = offer.claims.iter().position(same) else {
         offer.claims.push(claim);
         return;
     };
-    let dropped = if claim.primary && !known.primary {
-        std::mem::replace(known, claim)
+    let dropped = if claim.primary && !offer.claims[at].primary {
+        // It keeps its own place: the first of several primaries is told by it.
+        let dropped = offer.claims.remove(at);
+        offer.claims.push(claim);
+        dropped
     } else {
         claim
     };

@@ -12,6 +12,7 @@ mod primary_steps;
 pub mod read;
 mod secondary_steps;
 mod state;
+pub mod stream;
 mod taken;
 mod write;
 

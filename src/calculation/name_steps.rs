@@ -142,10 +142,10 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
     } else {
         Space::Upn
     };
-    let action = if present.is_some() {
-        Action::Replaced
-    } else {
-        Action::Added
+    let action = match present {
+        None => Action::Added,
+        Some(present) if present == wanted => Action::Kept,
+        Some(_) => Action::Replaced,
     };
     let Some(held_by) = run.other_holder(space, &wanted) else {
         run.log

@@ -164,7 +164,10 @@ pub(super) fn licence_removed(
         return;
     }
     let (bare, value) = (primary.bare().to_owned(), primary.value.clone());
-    if offer.has_smtp(&bare) {
+    // One of the initial domain was the MOERA until the UPN changed in this same step.
+    let domain = bare.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let was_moera = domain.eq_ignore_ascii_case(&run.tenant.initial_domain);
+    if was_moera || offer.has_smtp(&bare) {
         list.demote();
         run.log
             .line(PROXY, &value, Action::Demoted, Reason::PrimaryDemoted);

@@ -222,6 +222,14 @@ pub enum Attribute {
 }
 
 impl Attribute {
+    /// Every attribute.
+    pub const ALL: [Self; 4] = [
+        Self::ProxyAddresses,
+        Self::Mail,
+        Self::MailNickname,
+        Self::UserPrincipalName,
+    ];
+
     /// The name in results.
     #[must_use]
     pub fn name(self) -> &'static str {

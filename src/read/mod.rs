@@ -6,12 +6,31 @@ pub mod json;
 pub mod separated;
 pub mod source;
 
+use serde::Deserialize;
+
 use crate::property::NameCache;
 use crate::record::RawRecord;
 use crate::summary::ProblemCode;
 
+/// Which objects a piece holds, for a scan that tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Set {
+    /// What is to be calculated.
+    #[default]
+    OnPremises,
+    /// How things were before: objects of the cloud, or states of earlier results.
+    Previous,
+}
+
 /// Takes what a reader reads.
 pub trait Sink {
+    /// What follows is of `set`.
+    fn begin(&mut self, _set: Set) {}
+
+    /// What was read so far came in one piece, and the next may be long in coming.
+    fn end_of_piece(&mut self) {}
+
     /// Finds the properties that this sink uses.
     fn names(&self) -> NameCache {
         NameCache::default()

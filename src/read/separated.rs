@@ -11,7 +11,8 @@
 
 use serde::Deserialize;
 
-use super::Sink;
+use super::{Set, Sink};
+use crate::options::or_default;
 use crate::property::Property;
 use crate::record::RawRecord;
 use crate::status::Error;
@@ -27,6 +28,8 @@ struct Header {
     _form: Form,
     count: usize,
     fields: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    set: Set,
 }
 
 #[derive(Deserialize)]
@@ -35,12 +38,51 @@ enum Form {
     Separated,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinesHeader {
+    #[serde(rename = "form")]
+    _form: LinesForm,
+    #[serde(default, deserialize_with = "or_default")]
+    set: Set,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LinesForm {
+    Json,
+}
+
+/// The set of a push of JSON lines, and the text behind its header. Without a header it is all text.
+///
+/// ```text
+/// {"form":"json","set":"previous"}\n
+/// {"userPrincipalName":"anna@contoso.com", …}\n
+/// ```
+pub fn lines(text: &str) -> Result<Option<(Set, &str)>, Error> {
+    if !is_separated(text) {
+        return Ok(Some((Set::default(), text)));
+    }
+    let (head, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match serde_json::from_str::<LinesHeader>(head) {
+        Ok(header) => Ok(Some((header.set, rest))),
+        // The other form says itself what is wrong with its header.
+        Err(error) if head.contains("\"json\"") => Err(Error::invalid(
+            "records",
+            format!("the header line is wrong: {error}"),
+        )),
+        Err(_) => Ok(None),
+    }
+}
+
 /// A checked piece in the separated form.
 #[derive(Debug)]
 pub struct Piece {
     text: String,
     body: usize,
     columns: Vec<Column>,
+    /// Which objects it holds.
+    pub set: Set,
     /// Where the separators stand, behind `body`: found by the check, so that the reading need not look again.
     separators: Vec<u32>,
 }
@@ -87,6 +129,7 @@ pub fn check(text: &str) -> Result<Piece, Error> {
             text: text.to_owned(),
             body,
             columns,
+            set: header.set,
             separators,
         })
     } else {

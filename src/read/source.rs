@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
 use super::json::{DocumentSeed, read_lines};
-use super::{Sink, clixml, csv};
+use super::{Set, Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
 use crate::options::{self, or_default};
 use crate::property::NameCache;
@@ -43,6 +43,9 @@ pub struct SourceFile {
     /// What it is written in.
     #[serde(default, deserialize_with = "or_default")]
     pub format: Format,
+    /// Which objects it holds.
+    #[serde(default, deserialize_with = "or_default")]
+    pub set: Set,
 }
 
 impl SourceFile {
@@ -335,6 +338,7 @@ mod tests {
         let file = SourceFile {
             name: "f".to_owned(),
             format: Format::Auto,
+            set: Set::default(),
         };
         let mut rows = Rows::default();
         read(&file, bytes, &mut rows);

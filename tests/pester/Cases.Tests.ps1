@@ -14,36 +14,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    if ($env:PROXYCALC_MODULE) {
-        Import-Module -Name $env:PROXYCALC_MODULE -Force
-    } else {
-        Import-Module -Name (Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'powershell/ProxyCalc/ProxyCalc.psd1') -Force
-    }
-
-    # What differs between what was expected and what came, one line a difference. Objects of the expectation are subsets.
-    function Compare-Subset {
-        param($Expected, $Actual, [string] $At)
-
-        if ($Expected -is [System.Management.Automation.PSCustomObject]) {
-            foreach ($property in $Expected.psobject.Properties) {
-                Compare-Subset -Expected $property.Value -Actual $Actual.($property.Name) -At "$At.$($property.Name)"
-            }
-        } elseif ($Expected -is [array]) {
-            if ($Expected.Count -ne @($Actual).Count) {
-                "${At}: $($Expected.Count) expected, $(@($Actual).Count) came: $($Actual | ConvertTo-Json -Depth 3 -Compress)"
-                return
-            }
-            for ($i = 0; $i -lt $Expected.Count; $i++) {
-                Compare-Subset -Expected $Expected[$i] -Actual @($Actual)[$i] -At "$At[$i]"
-            }
-        } else {
-            # ConvertFrom-Json makes a date of what looks like one; an expectation is text.
-            $wanted = if ($Expected -is [datetime]) { $Expected.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) } else { [string] $Expected }
-            if ($wanted -cne [string] $Actual) {
-                "${At}: '$wanted' expected, '$Actual' came"
-            }
-        }
-    }
+    . (Join-Path -Path $PSScriptRoot -ChildPath 'Common.ps1')
 }
 
 Describe 'A case of find_conflicts' {

@@ -98,3 +98,28 @@ function Invoke-FreshPowerShell {
     $program = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     (& $program -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1 | Out-String).Trim() -replace '\x1b\[[0-9;]*m'
 }
+
+# What differs between what was expected and what came, one line a difference. Objects of the expectation are subsets.
+function Compare-Subset {
+    param($Expected, $Actual, [string] $At)
+
+    if ($Expected -is [System.Management.Automation.PSCustomObject]) {
+        foreach ($property in $Expected.psobject.Properties) {
+            Compare-Subset -Expected $property.Value -Actual $Actual.($property.Name) -At "$At.$($property.Name)"
+        }
+    } elseif ($Expected -is [array]) {
+        if ($Expected.Count -ne @($Actual).Count) {
+            "${At}: $($Expected.Count) expected, $(@($Actual).Count) came: $($Actual | ConvertTo-Json -Depth 3 -Compress)"
+            return
+        }
+        for ($i = 0; $i -lt $Expected.Count; $i++) {
+            Compare-Subset -Expected $Expected[$i] -Actual @($Actual)[$i] -At "$At[$i]"
+        }
+    } else {
+        # ConvertFrom-Json makes a date of what looks like one; an expectation is text.
+        $wanted = if ($Expected -is [datetime]) { $Expected.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) } else { [string] $Expected }
+        if ($wanted -cne [string] $Actual) {
+            "${At}: '$wanted' expected, '$Actual' came"
+        }
+    }
+}

@@ -336,14 +336,29 @@ function Complete-ProxyScan {
     return ConvertTo-ScanSummary -Json $json -Failed $Scan.Failed.Count
 }
 
-# Errors come after the results: one for each record that could not be sent, one for each problem of the whole set.
-function Write-ScanProblem {
-    param($Scan, $Summary, $Cmdlet)
+# Asks a finished scan; the answer is a page.
+function Invoke-ScanQuery {
+    param($Scan, [hashtable] $Query)
+
+    $Query['version'] = 1
+    $json = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Query -Compress -Depth 24))
+    return [string] (Invoke-Native -Function 'proxycalc_scan_query' -Argument $Scan.Handle, $json, ([UIntPtr] [uint64] $json.Length))
+}
+
+function Write-ScanFailure {
+    param($Scan, $Cmdlet)
 
     foreach ($failure in $Scan.Failed) {
         $exception = New-Object System.IO.InvalidDataException $failure.Message
         $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.RecordUnreadable', 'InvalidData', $failure.Record))
     }
+}
+
+# Errors come after the results: one for each record that could not be sent, one for each problem of the whole set.
+function Write-ScanProblem {
+    param($Scan, $Summary, $Cmdlet)
+
+    Write-ScanFailure -Scan $Scan -Cmdlet $Cmdlet
     foreach ($problem in $Summary.Problems) {
         $text = '{0} ({1:N0}): {2} First: {3}.' -f $problem.Code, $problem.Count, $problem.Message, ($problem.FirstRecords -join '; ')
         if ($problem.Severity -eq 'Error') {

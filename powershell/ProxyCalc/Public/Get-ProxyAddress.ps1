@@ -81,9 +81,7 @@
     end {
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
             if ($Address) {
-                $query = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ version = 1; lookUp = @($Address) } -Compress))
-                $page = Invoke-Native -Function 'proxycalc_scan_query' -Argument $scan.Handle, $query, ([UIntPtr] [uint64] $query.Length)
-                Read-PageRow -Page ([string] $page) -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
+                Read-PageRow -Page (Invoke-ScanQuery -Scan $scan -Query @{ lookUp = @($Address) }) -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
             } else {
                 Read-ScanRow -Scan $scan -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
             }
