@@ -31,13 +31,26 @@ function Get-MemberValue {
     return $null
 }
 
-function Test-Member {
-    param($InputObject, [string[]] $Name)
+# Whether an object can carry errors: $null for one that cannot, else whether there are any. Most have none, and there can
+# be very many of them.
+function Test-Carrier {
+    param($InputObject)
 
-    foreach ($known in (Get-PropertyName -InputObject $InputObject)) {
-        if ($Name -contains $known) { return $true }
+    $can = $null
+    foreach ($name in $script:CarriedError) {
+        $property = $InputObject.psobject.Properties[$name]
+        if ($property) {
+            $value = $property.Value
+        } elseif ($null -ne ($value = Get-MemberValue -InputObject $InputObject -Name $name)) {
+            # A key of a dictionary, or what Graph keeps beside the properties.
+            $can = $false
+        } else {
+            continue
+        }
+        if ($null -ne $value -and -not ($value -is [System.Collections.ICollection] -and $value.Count -eq 0)) { return $true }
+        $can = $false
     }
-    return $null -ne (Get-MemberValue -InputObject $InputObject -Name $Name[0])
+    return $can
 }
 
 # The messages of an exception and of those inside it, each once.
@@ -69,7 +82,7 @@ function ConvertTo-ErrorRecordText {
     return [string]::Join("`n", $message)
 }
 
-# A user, group or contact: what says who it is, and its errors. Nothing for one without errors.
+# A user, group or contact: what says who it is, and its errors. Nothing where they are empty all the same.
 function ConvertTo-CarrierEntry {
     param($InputObject, [System.Collections.Generic.HashSet[string]] $Known)
 
@@ -146,14 +159,15 @@ function Add-ErrorEntry {
         Get-ExceptionMessage -Exception $base -Message $text
         $message = [string]::Join("`n", $text)
         $content = $message
-    } elseif ($base -is [System.Management.Automation.ErrorRecord] -or (Test-ErrorRecord -InputObject $InputObject)) {
+    } elseif ($base -is [System.Management.Automation.ErrorRecord] -or $InputObject.psobject.TypeNames[0] -eq 'Deserialized.System.Management.Automation.ErrorRecord') {
         $message = [string] (Get-MemberValue -InputObject (Get-MemberValue -InputObject $InputObject -Name 'Exception') -Name 'Message')
         $target = Get-MemberValue -InputObject $InputObject -Name 'TargetObject'
         $content = ConvertTo-ErrorRecordText -ErrorRecord $InputObject
     } elseif ($base -is [System.Collections.IList] -or ($base -isnot [System.Collections.IDictionary] -and $base -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($base))) {
         foreach ($item in $base) { Add-ErrorEntry -InputObject $item -Entry $Entry -Scan $Scan }
         return
-    } elseif (Test-Member -InputObject $InputObject -Name $script:CarriedError) {
+    } elseif ($null -ne ($carries = Test-Carrier -InputObject $InputObject)) {
+        if (-not $carries) { return }
         $target = $InputObject
         $content = ConvertTo-CarrierEntry -InputObject $InputObject -Known $Scan.Known
         if ($null -eq $content) { return }
@@ -178,13 +192,6 @@ function Add-ErrorEntry {
         }
     }
     $Entry.Add([pscustomobject] @{ Content = $content; Message = $message; Target = $target; Keys = $null })
-}
-
-# An ErrorRecord that came through remoting or from a file.
-function Test-ErrorRecord {
-    param($InputObject)
-
-    return $InputObject.psobject.TypeNames -like '*System.Management.Automation.ErrorRecord'
 }
 
 # Emits what a page of the query "resolve" says.
