@@ -78,6 +78,8 @@ pub struct Options {
     #[serde(deserialize_with = "optional_object")]
     tenant: Option<TenantOptions>,
     licensed: Option<bool>,
+    #[serde(deserialize_with = "or_default")]
+    previous_of_first: bool,
 }
 
 /// What a scan for calculations wants to know.
@@ -87,6 +89,8 @@ pub struct CalculationOptions {
     pub tenant: TenantOptions,
     /// Whether an Exchange plan is enabled for every object; `None` where objects say it themselves.
     pub licensed: Option<bool>,
+    /// The one previous object belongs to the first object that comes, whatever their ids.
+    pub previous_of_first: bool,
 }
 
 /// Options that were understood.
@@ -169,6 +173,7 @@ impl Options {
             for (field, given) in [
                 ("tenant", self.tenant.is_some()),
                 ("licensed", self.licensed.is_some()),
+                ("previousOfFirst", self.previous_of_first),
             ] {
                 if given {
                     let path = if path.is_empty() {
@@ -188,6 +193,7 @@ impl Options {
             calculation: CalculationOptions {
                 tenant: self.tenant.clone().unwrap_or_default(),
                 licensed: self.licensed,
+                previous_of_first: self.previous_of_first,
             },
             form: self.result_form,
             wanted: Wanted {

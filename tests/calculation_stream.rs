@@ -229,6 +229,21 @@ fn a_state_comes_back_in_the_separated_form() {
 }
 
 #[test]
+fn the_one_previous_object_may_belong_to_the_first() {
+    for (said, joined) in [(true, true), (false, false)] {
+        let options = json!({ "version": 1, "want": "calculations", "tenant": contoso(), "previousOfFirst": said });
+        let options: Options = parse(options.to_string().as_bytes()).unwrap();
+        let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+        scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{\"userPrincipalName\":\"old@contoso.com\",\"mailNickname\":\"kept\"}").unwrap();
+        scan.push(b"{\"userPrincipalName\":\"new@contoso.com\"}")
+            .unwrap();
+        let (summary, came) = finish(&mut scan);
+        assert_eq!(summary["previousJoined"], i32::from(joined));
+        assert_eq!(came[0]["mailNickname"] == "kept", joined);
+    }
+}
+
+#[test]
 fn files_of_both_sets_are_read() {
     let mut scan = begin(&contoso(), None, "json");
     for (source, text) in [

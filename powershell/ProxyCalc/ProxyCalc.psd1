@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     FunctionsToExport    = @(
         'Get-ProxyAddress'
+        'Get-ProxyCalculation'
         'Get-ProxyCollectionScript'
         'Resolve-ProxyError'
         'Test-MailboxProvisioning'

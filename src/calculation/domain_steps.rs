@@ -53,7 +53,7 @@ pub(super) fn is_triggered(run: &Run<'_>) -> bool {
         || on_premises.has_details()
         || run.is_mail_enabled()
         || before.on_premises.as_ref().is_none_or(changed)
-        || domains.is_some_and(|domains| *domains != run.tenant.verified_names)
+        || domains.is_some_and(|domains| run.tenant.has_other_domains_than(domains))
 }
 
 /// S2: what no cloud object takes from on premises.

@@ -205,7 +205,7 @@ fn is_recalculated(run: &Run<'_>, usable: Result<&str, Reason>, present: &str) -
     let domains = before
         .verified_domains
         .as_ref()
-        .is_some_and(|domains| *domains != run.tenant.verified_names);
+        .is_some_and(|domains| run.tenant.has_other_domains_than(domains));
     let suffix = present.rsplit_once('@').map_or("", |(_, suffix)| suffix);
     let lost = !run.tenant.verified.holds(suffix);
     // It waits for its domain to be verified, or for another object to give it up.

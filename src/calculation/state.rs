@@ -205,6 +205,14 @@ impl Tenant {
             verified,
         })
     }
+
+    /// Whether other domains were verified when `before` were.
+    #[must_use]
+    pub fn has_other_domains_than(&self, before: &[String]) -> bool {
+        before != self.verified_names
+            && VerifiedDomains::new(&self.initial_domain, before.iter().map(String::as_str)).names()
+                != self.verified_names
+    }
 }
 
 /// Which attribute a line of the trace speaks of.

@@ -83,8 +83,11 @@ impl Known {
         self.states.push(Some(Box::new((previous, holder))));
     }
 
-    /// The state of an object, by its immutable id, else by its UPN. Each is given once.
-    fn take(&mut self, who: &Who, upn: Option<&str>) -> Option<(Previous, u32)> {
+    /// The state of an object, by its immutable id, else by its UPN; or the `only` one. Each is given once.
+    fn take(&mut self, who: &Who, upn: Option<&str>, only: bool) -> Option<(Previous, u32)> {
+        if only {
+            return self.states.first_mut()?.take().map(|state| *state);
+        }
         let by_anchor = who
             .anchors
             .iter()
@@ -122,6 +125,7 @@ pub struct Calculator {
     taken: Taken,
     /// Said for all objects.
     licensed: Option<bool>,
+    previous_of_first: bool,
     form: ResultForm,
     set: Set,
     known: Known,
@@ -154,6 +158,7 @@ impl Calculator {
             tenant,
             taken,
             licensed: options.licensed,
+            previous_of_first: options.previous_of_first,
             form,
             set: Set::default(),
             known: Known::default(),
@@ -169,9 +174,11 @@ impl Calculator {
 
     fn subject(&mut self, record: &RawRecord<'_>, who: &Who) -> Result<Subject, ObjectError> {
         let on_premises = OnPremises::read(record)?;
-        let known = self
-            .known
-            .take(who, on_premises.user_principal_name.as_deref());
+        let known = self.known.take(
+            who,
+            on_premises.user_principal_name.as_deref(),
+            self.previous_of_first && self.read == 1,
+        );
         self.previous_joined += usize::from(known.is_some());
         let (previous, holder) = known.unzip();
         let before = previous.as_ref().and_then(|before| before.licensed);

@@ -94,7 +94,7 @@ pub fn diagnostic(case: &Case<'_>) -> Verdict {
                 .note("Diag: EXO Recipient Object Failures")
                 .note(&format!(
                     "with the user {}. It syncs the user to Exchange again.",
-                    case.user.upn
+                    case.user.people_name()
                 )),
         ),
     }
@@ -122,7 +122,7 @@ fn nothing_to_lose(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
         ))));
     }
     match &case.scanned.mailbox {
-        Mailbox::None(how) if case.knows_soft_deleted => {
+        Mailbox::None(how) if case.recipients.soft_deleted => {
             evidence.push(format!(
                 "mailbox: none, also no soft-deleted or inactive one, so no hold on one; {how}"
             ));

@@ -78,7 +78,7 @@ namespace ProxyCalcTest {
     public class Activity { public DateTime? LastSignInDateTime { get; set; } public DateTime? LastNonInteractiveSignInDateTime { get; set; } }
     public class GraphUser {
         public string Id { get; set; } public string UserPrincipalName { get; set; } public string DisplayName { get; set; } public string MailNickname { get; set; }
-        public string UsageLocation { get; set; } public DateTime? CreatedDateTime { get; set; } public bool? OnPremisesSyncEnabled { get; set; } public string[] ProxyAddresses { get; set; }
+        public string UsageLocation { get; set; } public string UserType { get; set; } public DateTime? CreatedDateTime { get; set; } public bool? OnPremisesSyncEnabled { get; set; } public string[] ProxyAddresses { get; set; }
         public Licence[] AssignedLicenses { get; set; } public List<Plan> AssignedPlans { get; set; } public Provisioned[] ProvisionedPlans { get; set; } public State[] LicenseAssignmentStates { get; set; }
         public object[] OnPremisesProvisioningErrors { get; set; } public ServiceError[] ServiceProvisioningErrors { get; set; } public Activity SignInActivity { get; set; }
         public Dictionary<string, object> AdditionalProperties { get; set; } = new Dictionary<string, object>();

@@ -11,7 +11,7 @@
 $script:Separator = [pscustomobject] @{ Row = [char] 0x1E; Field = [char] 0x1F; Value = [char] 0x1D }
 
 # Properties with several values; the name is folded as the library folds it.
-$script:ListProperty = 'emailaddresses', 'proxyaddresses', 'imaddresses', 'sipproxyaddress', 'objectclass', 'grouptypes'
+$script:ListProperty = 'emailaddresses', 'proxyaddresses', 'imaddresses', 'sipproxyaddress', 'objectclass', 'grouptypes', 'assignedplans', 'verifieddomains', 'onpremises.proxyaddresses'
 # Properties that can be bytes (a GUID, a SID), and those that can be dates.
 $script:BytesProperty = 'objectguid', 'ms-ds-consistencyguid', 'msds-consistencyguid', 'msexchmailboxguid', 'objectsid', 'sid', 'msexchmasteraccountsid', 'sourceanchor'
 $script:DateProperty = 'whensoftdeleted', 'deleteddatetime', 'deletiontimestamp', 'softdeletiontimestamp'
@@ -153,7 +153,9 @@ function New-ShapeWriter {
     $line.Add('try {')
     for ($i = 0; $i -lt $List.Count; $i++) {
         # The cast makes strings of a provider's own types and of ArrayList, which Join would print as type names.
-        $line.Add("[string[]] `$l$i = `$r.$(ConvertTo-QuotedName -Name $List[$i])")
+        $read = "`$r.$(ConvertTo-QuotedName -Name $List[$i])"
+        if ((ConvertTo-FoldedName -Name $List[$i]) -eq 'assignedplans') { $read = "@(ConvertTo-PlanText -Value $read)" }
+        $line.Add("[string[]] `$l$i = $read")
     }
     $fields = foreach ($name in $Single) {
         $read = if ($name) { "`$r.$(ConvertTo-QuotedName -Name $name)" } else { "''" }
@@ -259,6 +261,16 @@ function ConvertTo-BytesText {
     return $Value
 }
 
+# Service plans as Graph has them: the id and the status of each. What is text already stays.
+function ConvertTo-PlanText {
+    param($Value)
+
+    foreach ($plan in $Value) {
+        $id = if ($null -ne $plan -and $plan -isnot [string]) { Get-NestedMember -InputObject $plan -Name 'servicePlanId' }
+        if ($id) { '{0} {1}' -f $id, (Get-NestedMember -InputObject $plan -Name 'capabilityStatus') } elseif ($plan) { [string] $plan }
+    }
+}
+
 # A date as ISO 8601 in UTC, whatever the culture and its calendar.
 function ConvertTo-DateText {
     param($Value)
@@ -284,6 +296,8 @@ function Test-NestedValue {
 
     foreach ($property in $Name) {
         $value = $null
+        # Plans are made text.
+        if ($property -and (ConvertTo-FoldedName -Name $property) -eq 'assignedplans') { continue }
         try { if ($property) { $value = $InputObject.$property } } catch { $value = $null }
         if ($null -eq $value -or $value -is [string]) { continue }
         if (Test-Nested -Value $value) { return $true }
@@ -373,6 +387,7 @@ function ConvertTo-RecordJson {
                 $record[$property] = ConvertTo-NestedValue -Value $value -Property $folded -Nested $Nested
                 continue
             }
+            if ($folded -eq 'assignedplans') { $value = @(ConvertTo-PlanText -Value $value) }
             if ($value -is [System.Collections.IList] -and $script:BytesProperty -contains $folded) {
                 $value = ConvertTo-BytesText -Value $value
             }

@@ -155,6 +155,10 @@ function ConvertTo-ScanSummary {
     param([string] $Json, [int] $Failed)
 
     $raw = ConvertFrom-Json -InputObject $Json
+    # A scan for calculations has no word on these.
+    foreach ($name in 'objects', 'addressesRead', 'conflicts', 'issues', 'sources', 'planSteps', 'notCovered', 'coverage') {
+        if (-not $raw.psobject.Properties[$name]) { $raw.psobject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($name, $null)) }
+    }
     return [pscustomobject] @{
         PSTypeName     = 'ProxyCalc.Summary'
         RecipientsRead = $raw.recipientsRead + $Failed

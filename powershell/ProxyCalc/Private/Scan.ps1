@@ -60,6 +60,12 @@ function New-ProxyScan {
         Methods  = $native.Methods
         Known    = $(if ($Option['initialDomain'] -or 'issues', 'calculations' -contains $Option['want']) { $native.RulePropertyNames } else { $native.PropertyNames })
         Cmdlet   = $Cmdlet
+        # Calculations come in the order of the objects.
+        Ordered  = $Option['want'] -eq 'calculations'
+        # What the header of a piece says of which set it is.
+        SetField = ''
+        # What a calculation's state says was verified.
+        VerifiedDomain = $null
         Shape    = $null
         Shapes   = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
         Text     = [System.Text.StringBuilder]::new($script:PieceCharacters * 2)
@@ -118,7 +124,7 @@ function Send-Record {
         } else {
             $from = Send-Alike -Scan $Scan -Chunk $Chunk -From $from
             $Scan.Runs++
-            if ($Scan.Runs -gt 16 -and $Scan.Runs * 8 -gt $Scan.Sent) {
+            if (-not $Scan.Ordered -and $Scan.Runs -gt 16 -and $Scan.Runs * 8 -gt $Scan.Sent) {
                 # Shapes take turns: from now on objects are put together by shape. Their order decides nothing.
                 $Scan.Mixed = $true
                 Send-Record -Scan $Scan -Chunk ([object[]] @(for ($i = $from; $i -lt $Chunk.Count; $i++) { , $Chunk[$i] }))
@@ -187,7 +193,7 @@ function Send-Piece {
         Send-ByJson -Scan $Scan -Chunk $Chunk -From $From -To $To -Name $Shape.Names
         return
     }
-    $header = $Scan.Encoding.GetBytes('{"form":"separated","count":' + $Count + ',"fields":' + $Shape.Fields + "}`n")
+    $header = $Scan.Encoding.GetBytes('{"form":"separated",' + $Scan.SetField + '"count":' + $Count + ',"fields":' + $Shape.Fields + "}`n")
     $most = $header.Length + $length * 3
     if ($Scan.Bytes.Length -lt $most) {
         $Scan.Bytes = [byte[]]::new($most * 2)
@@ -249,6 +255,7 @@ function Send-ByJson {
 function Send-Json {
     param($Scan, [string] $Line)
 
+    if ($Scan.SetField) { $Line = '{"form":"json",' + $Scan.SetField.TrimEnd(',') + "}`n$Line" }
     $bytes = $Scan.Encoding.GetBytes($Line)
     [void] (Invoke-Native -Function 'proxycalc_scan_push' -Argument $Scan.Handle, $bytes, ([UIntPtr] [uint64] $bytes.Length))
 }
@@ -265,7 +272,9 @@ function Send-File {
         return
     }
     try {
-        $source = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject @{ name = [System.IO.Path]::GetFileName($Path) } -Compress))
+        $source = @{ name = [System.IO.Path]::GetFileName($Path) }
+        if ($Scan.SetField) { $source['set'] = 'previous' }
+        $source = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $source -Compress))
         [void] (Invoke-Native -Function 'proxycalc_source_begin' -Argument $Scan.Handle, $source, ([UIntPtr] [uint64] $source.Length))
         $piece = [byte[]]::new(262144)
         while (($count = $stream.Read($piece, 0, $piece.Length)) -gt 0) {
@@ -370,12 +379,13 @@ function Write-ScanProblem {
     }
 }
 
-# The beginning of every command that scans: files first, as they are parameters.
+# The beginning of every command that scans: what was before, then files, as they are parameters.
 function Open-ScanCommand {
-    param([hashtable] $Option, [string[]] $Path, $Cmdlet)
+    param([hashtable] $Option, [object[]] $Previous, [string[]] $Path, $Cmdlet)
 
     try {
         $scan = New-ProxyScan -Option $Option -Cmdlet $Cmdlet
+        if ($Previous) { Send-Previous -Scan $scan -Previous $Previous }
         if ($Path) { Send-Path -Scan $scan -Path $Path }
         return $scan
     } catch {
