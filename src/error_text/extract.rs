@@ -78,7 +78,7 @@ const ATTRIBUTES: &[&str] = &[
     "onPremisesSecurityIdentifier",
     "sipProxyAddress",
     "targetAddress",
-    "emailAddresses",
+    "EmailAddresses",
     "windowsLiveId",
     "sourceAnchor",
     "displayName",
@@ -87,7 +87,7 @@ const ATTRIBUTES: &[&str] = &[
 /// Attributes whose values are addresses of the type, also without a prefix.
 const ADDRESS_ATTRIBUTES: &[(&str, AddressType)] = &[
     ("proxyAddresses", AddressType::Smtp),
-    ("emailAddresses", AddressType::Smtp),
+    ("EmailAddresses", AddressType::Smtp),
     ("userPrincipalName", AddressType::Smtp),
     ("mail", AddressType::Smtp),
     ("targetAddress", AddressType::Smtp),
@@ -369,7 +369,13 @@ pub fn add_list(
         return;
     };
     let list = &rest[open + 1..];
-    let list = &list[..memchr::memchr(b']', list.as_bytes()).unwrap_or(list.len())];
+    // A value can hold brackets: the list ends where a sentence can go on.
+    let closes = |at: &usize| {
+        let next = list.as_bytes().get(at + 1);
+        next.is_none_or(|next| matches!(next, b'.' | b',' | b' ' | b'\n' | b'"' | b'<'))
+    };
+    let close = memchr::memchr_iter(b']', list.as_bytes()).find(closes);
+    let list = &list[..close.unwrap_or(list.len())];
     let mut attribute: Option<String> = None;
     let mut entries: Vec<(Option<String>, String)> = Vec::new();
     for piece in list.split(';') {
