@@ -61,6 +61,7 @@ function ConvertTo-FlatState {
 
 # Emits what was calculated so far. Rows X are errors of single objects: they are kept for the end.
 function Read-ScanCalculation {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'Failure', Justification = 'The script block reads it.')]
     param($Scan, [System.Collections.Generic.List[object]] $Failure)
 
     Read-ScanRow -Scan $Scan -Row {
