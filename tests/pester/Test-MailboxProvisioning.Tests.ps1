@@ -266,6 +266,39 @@ Describe 'What goes with a user' {
     }
 }
 
+Describe 'The files of Get-ProxyCollectionScript' {
+    BeforeAll {
+        # Its Entra part, run with functions that stand for Graph's commands and give objects of Graph's classes.
+        $user = New-GraphObject
+        $problem = [ProxyCalcTest.ServiceError] @{ IsResolved = $false; ServiceInstance = 'exchange/x' }
+        $problem.AdditionalProperties['errorDetail'] = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.'
+        $user.ServiceProvisioningErrors = @($problem)
+        $user.AssignedPlans.Add([ProxyCalcTest.Plan] @{ ServicePlanId = [guid]::NewGuid(); Service = 'SharePoint'; CapabilityStatus = 'Enabled' })
+        $shell = [powershell]::Create()
+        try {
+            [void] $shell.AddScript("`$PSModuleAutoLoadingPreference = 'None'; Set-Location -LiteralPath '$TestDrive'; function Get-MgContext { 'connected' }; function Get-MgGroup { }; function Get-MgContact { }; function Get-MgDomain { }; function Get-MgServiceAnnouncementIssue { }; function Get-MgUser { `$args[-1] }")
+            [void] $shell.Invoke()
+            $shell.Commands.Clear()
+            [void] $shell.AddScript('param($user) function Get-MgUser { $user }; ' + (Get-ProxyCollectionScript -Scope Entra)).AddArgument($user)
+            [void] $shell.Invoke()
+        } finally {
+            $shell.Dispose()
+        }
+        $users = @(Import-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'recipients-entra-users.xml'))
+        $issues = Import-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'tenant-entra-service-issues.xml')
+    }
+
+    It 'hold all that is read of a user' {
+        $users.Count | Should -Be 1
+        $argument = $known.Clone()
+        $argument['ServiceHealth'] = $issues
+        $direct = @($user | Test-MailboxProvisioning @argument)
+        $stored = @($users | Test-MailboxProvisioning @argument)
+        ($direct | Where-Object Name -EQ ProvisioningError).Status | Should -BeExactly 'Found'
+        ($stored | ConvertTo-Json -Depth 3) | Should -BeExactly ($direct | ConvertTo-Json -Depth 3)
+    }
+}
+
 Describe 'Many users' {
     It 'give the same whether they are asked about together or in parts' {
         $users = @(foreach ($n in 1..25) { New-GraphObject -Name "user$n" })
