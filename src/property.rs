@@ -152,6 +152,9 @@ const SHADOW: (&str, &str) = ("onpremises", "onpremises.");
 const KNOWN_AND_UNUSED: &[&str] = &[
     "forwardingsmtpaddress",
     "onpremisesuserprincipalname",
+    "onpremisessamaccountname",
+    "signinactivity",
+    "licensedetails",
     "emailaddresspolicyenabled",
     "hiddenfromaddresslistsenabled",
     "whencreated",

@@ -73,15 +73,16 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
     }
     let mut ids = wanted_ids(&subjects);
     outcome.find_ids(&mut ids);
-    let found: Vec<Vec<Match>> = subjects
+    let found: Vec<Found> = subjects
         .iter()
         .map(|subject| find(outcome, subject, &ids))
         .collect();
     let mut page = Page::new(outcome.form());
-    for (subject, matches) in subjects.iter_mut().zip(found) {
-        let holders = holders(outcome, &matches);
+    for (subject, found) in subjects.iter_mut().zip(found) {
+        let holders = holders(outcome, &found.holders);
         if outcome.summary.recipients_read > 0 {
-            join(outcome, subject, &matches, &holders);
+            let losers = self::holders(outcome, &found.losers);
+            join(outcome, subject, &found, &holders, &losers);
         }
         page.add(&Resolved::new(subject, &holders), Resolved::write);
     }
@@ -93,6 +94,14 @@ struct Match {
     root: RecordId,
     /// The addresses of the text that it has; none where it was found by its id.
     addresses: Vec<FoundAddress>,
+}
+
+/// What was found for one subject.
+#[derive(Default)]
+struct Found {
+    holders: Vec<Match>,
+    /// Who lost the value can have it still, on premises.
+    losers: Vec<Match>,
 }
 
 /// Where ids are found: see [`Outcome::find_ids`].
@@ -126,8 +135,8 @@ fn holder_ids(analysis: &Analysis) -> Vec<(IdSpace, String)> {
     ids
 }
 
-/// Who has the addresses, in the order of the text; then who has the ids. Whoever lost a value does not have it.
-fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Vec<Match> {
+/// Who has the addresses, in the order of the text; then who has the ids. Whoever lost a value is not its holder.
+fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Found {
     let losers: Vec<RecordId> = subject
         .loser
         .iter()
@@ -136,12 +145,14 @@ fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Vec<Match> {
         .flatten()
         .copied()
         .collect();
-    let mut matches: Vec<Match> = Vec::new();
+    let mut found = Found::default();
     for address in &subject.analysis.addresses {
         for root in outcome.holders_of(address.kind, &address.address) {
-            if losers.contains(&root) {
-                continue;
-            }
+            let matches = if losers.contains(&root) {
+                &mut found.losers
+            } else {
+                &mut found.holders
+            };
             match matches.iter_mut().find(|known| known.root == root) {
                 Some(known) => known.addresses.push(address.clone()),
                 None => matches.push(Match {
@@ -153,15 +164,16 @@ fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Vec<Match> {
     }
     for key in holder_ids(&subject.analysis) {
         for root in ids.get(&key).into_iter().flatten() {
-            if !losers.contains(root) && !matches.iter().any(|known| known.root == *root) {
-                matches.push(Match {
+            let known = found.holders.iter().any(|known| known.root == *root);
+            if !losers.contains(root) && !known {
+                found.holders.push(Match {
                     root: *root,
                     addresses: Vec::new(),
                 });
             }
         }
     }
-    matches
+    found
 }
 
 /// A holder as the answer shows it.
@@ -175,10 +187,12 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> 
     let (store, objects) = (outcome.store(), outcome.objects());
     let make = |found: &Match| {
         let view = ObjectView::new(store, objects, found.root, store.directory(found.root));
+        // Who only forwards to an address does not have it.
         let has = |address: &StoredAddress<'_>| {
-            found.addresses.iter().any(|wanted| {
+            let same = |wanted: &FoundAddress| {
                 wanted.kind == address.kind && wanted.address.eq_ignore_ascii_case(address.bare())
-            })
+            };
+            address.roles.claims() && found.addresses.iter().any(same)
         };
         let mut rows = Vec::new();
         let mut lines = Vec::new();
@@ -193,7 +207,8 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> 
         }
         FoundHolder { view, rows, lines }
     };
-    matches.iter().map(make).collect()
+    let shown = |holder: &FoundHolder<'_>| !holder.rows.is_empty();
+    matches.iter().map(make).filter(shown).collect()
 }
 
 /// What the holder would run to give the address up.
@@ -215,21 +230,15 @@ fn give_up(view: &ObjectView<'_>, address: &StoredAddress<'_>) -> Vec<String> {
 }
 
 /// Puts what the recipients say into the analysis.
-fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[FoundHolder<'_>]) {
-    let folders = || {
-        let is_folder = |holder: &&FoundHolder<'_>| holder.view.class == Class::PublicFolder;
-        holders.iter().filter(is_folder)
-    };
-    let healthy = |holder: &FoundHolder<'_>| {
-        holder.view.sources.iter().any(|source| {
-            matches!(
-                source,
-                Source::ExchangeOnline | Source::ExchangeOnPremises | Source::ActiveDirectory
-            )
-        })
-    };
+fn join(
+    outcome: &Outcome,
+    subject: &mut Subject,
+    found: &Found,
+    holders: &[FoundHolder<'_>],
+    losers: &[FoundHolder<'_>],
+) {
     let analysis = &mut subject.analysis;
-    if analysis.code == Code::OrphanedMailPublicFolder && folders().any(healthy) {
+    if analysis.code == Code::OrphanedMailPublicFolder && holders.iter().any(is_healthy_folder) {
         analysis.code = Code::DirectoryObjectConflict;
         analysis.word();
     }
@@ -240,7 +249,8 @@ fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[
         .explanation
         .push_str(&who_has_it(analysis, holders));
     if analysis.code == Code::OrphanedMailPublicFolder {
-        let anchor = matches
+        let anchor = found
+            .holders
             .iter()
             .find_map(|found| source_anchor(outcome, found.root));
         let mut steps = Steps::default();
@@ -249,25 +259,52 @@ fn join(outcome: &Outcome, subject: &mut Subject, matches: &[Match], holders: &[
     } else if !holders.is_empty() && analysis.code != Code::Unknown {
         let mut steps = Steps::default();
         next_steps::before_holders(&mut steps, analysis);
-        if let Some(loser) = &subject.loser {
-            steps.say_with("{} is the one without it.", &[&loser.identity]);
-        }
         for holder in holders.iter().take(MOST_HOLDERS) {
-            let value = holder.rows.first().map_or("", AddressRow::value);
-            let facts = [holder.view.name(), holder.view.type_name, value];
-            if holder.lines.is_empty() && analysis.addresses.is_empty() {
-                steps.say_with("{} ({}) has the value, whose first address is {}.", &facts);
-            } else {
-                steps.say_with("{} ({}) has {}. If it should not:", &facts);
-            }
-            steps.add(holder.lines.iter().cloned());
+            add_steps(&mut steps, analysis, holder);
         }
         if holders.len() > MOST_HOLDERS {
             steps.say("There are more; Test-ProxyConflict has the commands for all of them.");
         }
+        if let Some(loser) = &subject.loser {
+            steps.say_with("{} is the one without it.", &[&loser.identity]);
+        }
+        for loser in losers {
+            steps.say("If the others keep it, it is to be taken off there as well, or the error comes again:");
+            steps.add(loser.lines.iter().cloned());
+        }
         next_steps::after_holders(&mut steps, analysis);
         analysis.next_steps = steps.finish();
     }
+}
+
+/// A mail-enabled public folder that Exchange or Active Directory has, and not only Entra ID.
+fn is_healthy_folder(holder: &FoundHolder<'_>) -> bool {
+    holder.view.class == Class::PublicFolder
+        && holder.view.sources.iter().any(|source| {
+            matches!(
+                source,
+                Source::ExchangeOnline | Source::ExchangeOnPremises | Source::ActiveDirectory
+            )
+        })
+}
+
+/// Who the holder is, and what it would run.
+fn add_steps(steps: &mut Steps, analysis: &Analysis, holder: &FoundHolder<'_>) {
+    let value = holder.rows.first().map_or("", AddressRow::value);
+    let facts = [holder.view.name(), holder.view.type_name, value];
+    let template = match (holder.lines.is_empty(), analysis.addresses.is_empty()) {
+        (false, _) => "{} ({}) has {}. If it should not:",
+        (true, true) => "{} ({}), known by {}, is the one that has it.",
+        (true, false) => "{} ({}) has {}, and no command takes that away: choose another value.",
+    };
+    steps.say_with(template, &facts);
+    if analysis.addresses.is_empty() {
+        next_steps::show(steps, holder.view.id);
+    }
+    if holder.view.soft_deleted && !holder.lines.is_empty() {
+        steps.say("It is deleted. Restored, it has the address again unless a live object has it by then; deleted for good, the address is free.");
+    }
+    steps.add(holder.lines.iter().cloned());
 }
 
 /// Holders that get commands.
@@ -282,7 +319,7 @@ fn who_has_it(analysis: &Analysis, holders: &[FoundHolder<'_>]) -> String {
             _ => " None of the recipients given has it.".to_owned(),
         };
     }
-    let names: Vec<String> = holders
+    let mut names: Vec<String> = holders
         .iter()
         .take(MOST_NAMES)
         .map(|holder| {
@@ -298,14 +335,12 @@ fn who_has_it(analysis: &Analysis, holders: &[FoundHolder<'_>]) -> String {
             )
         })
         .collect();
-    let more = match holders.len().saturating_sub(MOST_NAMES) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!(
-        " Among the recipients given it is with {}{more}.",
-        names.join(", ")
-    )
+    if holders.len() > MOST_NAMES {
+        names.push(format!("{} more", holders.len() - MOST_NAMES));
+    }
+    let verb = if holders.len() == 1 { "has" } else { "have" };
+    let names = names.join(", ");
+    format!(" Of the recipients given, {names} {verb} it.")
 }
 
 /// The source anchor of a folder that Entra Connect's tools gave, in base64 as they write it.

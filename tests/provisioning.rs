@@ -663,3 +663,31 @@ proptest! {
         }
     }
 }
+
+/// Exactly one default page of recipients shows neither that a mailbox is missing nor that an address is free.
+#[test]
+fn a_default_page_of_recipients_shows_nothing() {
+    let mut request = known_in_full();
+    for (count, expected) in [
+        (1000, [json!(null), json!("Unknown")]),
+        (1001, [json!(false), json!("RuledOut")]),
+    ] {
+        let recipient = |number| {
+            json!({ "ExternalDirectoryObjectId": format!("c10d0000-0000-4000-8000-{:012}", number + 5000),
+                "RecipientTypeDetails": "UserMailbox", "EmailAddresses": [format!("SMTP:{number}@contoso.com")] })
+        };
+        request["recipients"] = (0..count).map(recipient).collect();
+        let answer = ask(&request);
+        let result = &answer["results"][0];
+        let findings = result["findings"].as_array().unwrap();
+        let duplicate = findings
+            .iter()
+            .find(|finding| finding["name"] == "DuplicateProxyAddress")
+            .unwrap();
+        assert_eq!(
+            [&result["hasMailbox"], &duplicate["status"]],
+            [&expected[0], &expected[1]],
+            "{count}"
+        );
+    }
+}

@@ -88,7 +88,8 @@ fn meaning(analysis: &Analysis) -> String {
         ),
         Code::LicenseAssignmentConflict => "The licence was not assigned: the mailbox that it would create needs a proxy address that another recipient has. Until it is free the user looks unlicensed.".to_owned(),
         Code::TooManyProxyAddresses => format!(
-            "The recipient would have {subject} proxy addresses; Exchange Online takes 300 at most. Nobody else is concerned."
+            "The recipient would have {} proxy addresses; Exchange Online takes 300 at most. Nobody else is concerned.",
+            analysis.value.as_deref().unwrap_or("too many")
         ),
         Code::ExchangeGuidInUse => format!(
             "Another recipient has {subject} as its {}. Each mailbox has its own; a second object with it is usually a leftover of a migration or of a deleted mailbox.",

@@ -78,7 +78,7 @@ const ATTRIBUTES: &[&str] = &[
     "onPremisesSecurityIdentifier",
     "sipProxyAddress",
     "targetAddress",
-    "emailAddresses",
+    "EmailAddresses",
     "windowsLiveId",
     "sourceAnchor",
     "displayName",
@@ -87,7 +87,7 @@ const ATTRIBUTES: &[&str] = &[
 /// Attributes whose values are addresses of the type, also without a prefix.
 const ADDRESS_ATTRIBUTES: &[(&str, AddressType)] = &[
     ("proxyAddresses", AddressType::Smtp),
-    ("emailAddresses", AddressType::Smtp),
+    ("EmailAddresses", AddressType::Smtp),
     ("userPrincipalName", AddressType::Smtp),
     ("mail", AddressType::Smtp),
     ("targetAddress", AddressType::Smtp),
@@ -196,6 +196,8 @@ pub struct Addresses {
     known: AHashMap<(AddressType, String), usize>,
     /// The addresses.
     pub list: Vec<FoundAddress>,
+    /// How many bytes were looked at: for the tests of the running time.
+    pub steps: usize,
 }
 
 impl Addresses {
@@ -229,12 +231,14 @@ impl Addresses {
         let mut from = 0;
         while let Some(found) = memchr::memchr2(b':', b'@', &text.as_bytes()[from..]) {
             let at = from + found;
+            let steps = &mut self.steps;
+            *steps += at - from;
             let (value, list) = if text.as_bytes()[at] == b':' {
-                (typed_value(text, from, at), &mut typed)
+                (typed_value(text, from, at, steps), &mut typed)
             } else {
-                (bare_value(text, from, at), &mut bare)
+                (bare_value(text, from, at, steps), &mut bare)
             };
-            // Nothing is looked at twice.
+            // A value is looked at once.
             from = value.as_ref().map_or(at + 1, |value| value.end);
             list.extend(value.filter(|value| !value.is_empty()));
         }
@@ -256,7 +260,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// The value with a prefix whose colon is at `colon`, not before `from`; empty at the place where one too long was left.
-fn typed_value(text: &str, from: usize, colon: usize) -> Option<Range<usize>> {
+fn typed_value(text: &str, from: usize, colon: usize, steps: &mut usize) -> Option<Range<usize>> {
     let head = text[from..colon].trim_end();
     let prefix = PREFIXES.iter().find(|prefix| {
         let cut = head.len().checked_sub(prefix.len());
@@ -277,10 +281,11 @@ fn typed_value(text: &str, from: usize, colon: usize) -> Option<Range<usize>> {
     let free = matches!(*prefix, "x500" | "x400");
     let mut end = 0;
     for (at, c) in rest.char_indices() {
+        *steps += 1;
         if at > LONGEST {
             return Some(colon + 1 + at..colon + 1 + at);
         }
-        let stops = match c {
+        let ends = match c {
             '"' => true,
             ']' | ',' | ';' if quote.is_none() => !free || is_list_end(&rest[at..]),
             '\'' => rest[at + 1..]
@@ -291,7 +296,7 @@ fn typed_value(text: &str, from: usize, colon: usize) -> Option<Range<usize>> {
             '<' | '>' | '(' | ')' => quote.is_none() && !free && !is_placeholder(&rest[at..], c),
             _ => false,
         };
-        if stops {
+        if ends {
             break;
         }
         end = at + c.len_utf8();
@@ -323,7 +328,7 @@ fn is_placeholder(rest: &str, c: char) -> bool {
 }
 
 /// The address without prefix around the `@` at `at`, not before `from`.
-fn bare_value(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
+fn bare_value(text: &str, from: usize, at: usize, steps: &mut usize) -> Option<Range<usize>> {
     let before = &text[from..at];
     let local = before
         .char_indices()
@@ -342,6 +347,7 @@ fn bare_value(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
         .take(LONGEST)
         .find(|(_, c)| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')))
         .map_or(rest.len().min(LONGEST), |(end, _)| end);
+    *steps += at - local + domain;
     let domain = rest.get(..domain)?.trim_end_matches(['.', '-', '_']);
     // "mailto:" and Markdown's marks are none of it.
     let local_text =
@@ -363,7 +369,13 @@ pub fn add_list(
         return;
     };
     let list = &rest[open + 1..];
-    let list = &list[..memchr::memchr(b']', list.as_bytes()).unwrap_or(list.len())];
+    // A value can hold brackets: the list ends where a sentence can go on.
+    let closes = |at: &usize| {
+        let next = list.as_bytes().get(at + 1);
+        next.is_none_or(|next| matches!(next, b'.' | b',' | b' ' | b'\n' | b'"' | b'<'))
+    };
+    let close = memchr::memchr_iter(b']', list.as_bytes()).find(closes);
+    let list = &list[..close.unwrap_or(list.len())];
     let mut attribute: Option<String> = None;
     let mut entries: Vec<(Option<String>, String)> = Vec::new();
     for piece in list.split(';') {

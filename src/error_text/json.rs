@@ -28,8 +28,18 @@ pub(super) fn parse(text: &str) -> Option<Value> {
         .flatten()
 }
 
+/// A list as Windows PowerShell writes one that a function returned: `{"value":[…],"Count":2}`.
+pub(super) fn unwrapped(value: &Value) -> &Value {
+    let list = value
+        .as_object()
+        .filter(|members| members.len() == 2 && members.get("Count").is_some_and(Value::is_u64))
+        .and_then(|members| members.get("value"))
+        .filter(|list| list.is_array());
+    list.unwrap_or(value)
+}
+
 fn add(value: &Value, name: &str, depth: usize, lines: &mut String) {
-    match value {
+    match unwrapped(value) {
         Value::Null => {}
         Value::Array(items) => items.iter().for_each(|item| add(item, name, depth, lines)),
         Value::Object(members) => {
@@ -84,6 +94,8 @@ mod tests {
             flatten_text(text).unwrap(),
             "code: X\na: b\nlist: 1\nlist: 2\nK: v\nK: w\n"
         );
+        let wrapped = r#"{"Key":"K","Value":{"value":["v"],"Count":1}}"#;
+        assert_eq!(flatten_text(wrapped).unwrap(), "K: v\n");
         assert_eq!(flatten_text("plain"), None);
         assert_eq!(flatten_text("{broken"), None);
         assert_eq!(flatten_text("\"a \\\"b\\\"\"").unwrap(), "a \"b\"\n");

@@ -143,7 +143,8 @@ fn read(plain: &Plain) -> Analysis {
                 .iter()
                 .find_map(|found| found.attribute.clone())
         })
-        .or_else(|| values.first().map(|(name, _)| name.clone()));
+        .or_else(|| values.first().map(|(name, _)| name.clone()))
+        .filter(|name| !name.is_empty());
     if addresses.list.is_empty() && values.is_empty() {
         addresses.add_running_text(&plain.text, attribute.as_deref(), code == Code::Unknown);
     }

@@ -97,6 +97,16 @@ fn ldap_filter(address: &FoundAddress) -> String {
 
 const SHOW: &str = "Format-List Name,RecipientTypeDetails,ExternalDirectoryObjectId,EmailAddresses";
 
+/// Shows a recipient with all its addresses.
+pub fn show(steps: &mut Steps, identity: &str) {
+    if !identity.is_empty() {
+        steps.run(
+            &format!("Get-Recipient -IncludeSoftDeletedRecipients -Identity {{}} | {SHOW}"),
+            &[identity],
+        );
+    }
+}
+
 /// How to find who has the addresses, in Exchange Online, Entra ID and on premises.
 pub fn find_holder(steps: &mut Steps, addresses: &[FoundAddress]) {
     for address in addresses.iter().take(MOST_ADDRESSES) {
@@ -345,12 +355,11 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
                 .addresses
                 .first()
                 .map(|address| address.value.as_str());
-            steps
-                .say("Is it there, perhaps deleted? After a creation wait a few minutes first.")
-                .run(
-                    &format!("Get-Recipient -IncludeSoftDeletedRecipients -Identity {{}} | {SHOW}"),
-                    &[name.or(analysis.value.as_deref()).unwrap_or("<object>")],
-                );
+            steps.say("Is it there, perhaps deleted? After a creation wait a few minutes first.");
+            show(
+                steps,
+                name.or(analysis.value.as_deref()).unwrap_or("<object>"),
+            );
         }
         Code::OnPremisesMailbox => {
             steps

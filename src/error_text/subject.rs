@@ -41,6 +41,7 @@ pub struct Subject {
 
 /// Adds the subjects of the entry `text`; `false` where it is neither text nor object.
 pub fn add(entry: &Value, text: usize, subjects: &mut Vec<Subject>) -> bool {
+    let entry = json::unwrapped(entry);
     match entry {
         Value::String(written) => {
             if let Some(inner @ (Value::Object(_) | Value::Array(_))) = json::parse(written) {
@@ -97,7 +98,7 @@ fn text_of<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
 
 /// A list, or one element without it.
 fn elements(value: Option<&Value>) -> &[Value] {
-    match value {
+    match value.map(json::unwrapped) {
         Some(Value::Array(items)) => items,
         Some(item @ Value::Object(_)) => std::slice::from_ref(item),
         _ => &[],
@@ -236,6 +237,8 @@ mod tests {
                 Some("11111111-1111-1111-1111-111111111111")
             );
         }
+        let wrapped = json!({ "Id": "1", "onPremisesProvisioningErrors": { "value": [error("smtp:a@contoso.com")], "Count": 1 } });
+        assert_eq!(subjects(&wrapped).len(), 1);
         let whole = json!({ "@odata.context": "x", "value": [user, { "id": "2", "onPremisesProvisioningErrors": [] }, { "id": "3", "onPremisesProvisioningErrors": null }] });
         assert_eq!(subjects(&whole).len(), 3);
         assert_eq!(subjects(&json!(whole.to_string())).len(), 3);

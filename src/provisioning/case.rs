@@ -4,7 +4,7 @@ use super::evidence::User;
 use super::finding::{Finding, Status, Steps};
 use super::holders::Held;
 use super::on_premises::OnPremisesUser;
-use super::people::Scanned;
+use super::people::{Recipients, Scanned};
 use super::tenant::Tenant;
 
 /// What Graph is to be asked for.
@@ -24,10 +24,10 @@ pub struct Case<'c> {
     pub knows_on_premises: bool,
     /// What the recipients say of it.
     pub scanned: &'c Scanned,
-    /// Whether recipients were given.
-    pub knows_recipients: bool,
-    /// Whether the recipients hold the soft-deleted ones.
-    pub knows_soft_deleted: bool,
+    /// What the recipients are good for.
+    pub recipients: Recipients,
+    /// How many deleted users were given.
+    pub deleted_users: usize,
     /// Who holds what it needs.
     pub held: &'c Held,
     /// The tenant.

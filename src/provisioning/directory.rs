@@ -10,7 +10,7 @@ use crate::recipient_type::Class;
 
 /// Says why nothing on premises can be the cause, or what is missing to tell; `None` where the on-premises user is there.
 fn without_directory(case: &Case<'_>) -> Option<Verdict> {
-    if case.on_premises.is_some() {
+    if case.on_premises.is_some() && case.synced() != Some(false) {
         return None;
     }
     Some(match case.synced() {
@@ -172,7 +172,7 @@ pub fn migrated(case: &Case<'_>) -> Verdict {
     match &case.scanned.mailbox {
         Mailbox::Exists(name) => Verdict::ruled_out([kind, format!("mailbox: {name}")]),
         Mailbox::Unknown(why) => Verdict::unknown([kind, (*why).to_owned()], fetch_recipients()),
-        Mailbox::None(_) if !case.knows_soft_deleted => Verdict::unknown(
+        Mailbox::None(_) if !case.recipients.soft_deleted => Verdict::unknown(
             [kind, "no soft-deleted recipient was read".to_owned()],
             fetch_soft_deleted(),
         ),

@@ -43,15 +43,15 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
             .run("Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited", &[]);
         return Verdict::unknown(maybe.into_iter().map(tell), steps);
     }
-    if !case.knows_recipients {
-        return Verdict::unknown(say("no recipients were given"), fetch_recipients());
+    if let Some(doubt) = case.recipients.doubt {
+        return Verdict::unknown(say(doubt), fetch_recipients());
     }
     if !case.user.has_proxy_addresses {
         return Verdict::unknown(say("proxyAddresses: not fetched"), case.fetch_user());
     }
     let free = format!(
-        "addresses of the user: {}, nobody else holds one",
-        held.looked_for
+        "addresses of the user: {}, held by nobody else among {} recipients of Exchange Online and {} deleted users",
+        held.looked_for, case.recipients.count, case.deleted_users
     );
     match held.moera_unknown {
         None => Verdict::ruled_out(say(free)),
@@ -105,10 +105,8 @@ pub fn incident(case: &Case<'_>) -> Verdict {
         } else {
             &issue.id
         };
-        format!(
-            "{id}: {} ({} {})",
-            issue.title, issue.classification, issue.status
-        )
+        let state = [issue.classification.as_str(), &issue.status].join(" ");
+        format!("{id}: {} ({})", issue.title, state.trim())
     };
     let exchange = || issues.iter().filter(|issue| issue.is_exchange());
     let open: Vec<String> = exchange()

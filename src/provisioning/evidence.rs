@@ -145,7 +145,8 @@ pub struct User {
     pub signed_in: Option<bool>,
 }
 
-/// What Graph gives only when asked. One of them with a value shows that the admin asked.
+/// What Graph gives only when asked. One of them with a value shows that the admin asked; one that is not there shows a
+/// source that leaves out what was not asked for, whose null is therefore empty. Objects of Graph's PowerShell module have all.
 const ON_REQUEST: &[&str] = &[
     "createdDateTime",
     "usageLocation",
@@ -156,7 +157,6 @@ const ON_REQUEST: &[&str] = &[
     "proxyAddresses",
     "mailNickname",
     "userType",
-    "accountEnabled",
     "onPremisesSyncEnabled",
 ];
 
@@ -169,6 +169,7 @@ impl User {
         let asked = ON_REQUEST.iter().any(
             |name| matches!(fields.get(name), Known::Value(value) if value.as_str() != Some("")),
         );
+        let omits = ON_REQUEST.iter().any(|name| fields.get(name).is_missing());
         let (id, upn) = who(fields)?;
         if id.is_empty() && upn.is_empty() {
             return Err(FieldError {
@@ -177,9 +178,13 @@ impl User {
                 found: "an object with neither".to_owned(),
             });
         }
+        let has_sync_errors = fields
+            .list("onPremisesProvisioningErrors")?
+            .items()
+            .is_some();
         let nullable = |value: Known<String>| match value {
             // An SDK object has null for what was not fetched, too.
-            Known::Null if !asked => Known::Missing,
+            Known::Null if !asked && !omits => Known::Missing,
             Known::Value(text) if text.is_empty() => Known::Null,
             other => other,
         };
@@ -190,8 +195,8 @@ impl User {
             mail_nickname: nullable(fields.text("mailNickname")?),
             synced: match fields.flag("onPremisesSyncEnabled")? {
                 Known::Value(synced) => Some(synced),
-                // Graph: null for a user that was never synced.
-                Known::Null if asked => Some(false),
+                // Graph: null for a user that was never synced. Who asked for its errors asked for the sync.
+                Known::Null if omits || has_sync_errors => Some(false),
                 _ => None,
             },
             created: fields.time("createdDateTime")?,
@@ -261,6 +266,15 @@ impl User {
             .into_iter()
             .find(|name| !name.is_empty() && quote(name).is_some())
             .map_or("<user>", String::as_str)
+    }
+
+    /// What people call it: the UPN, else the id.
+    pub fn people_name(&self) -> &str {
+        if self.upn.is_empty() {
+            &self.id
+        } else {
+            &self.upn
+        }
     }
 
     /// Plans in use that give a mailbox; `None` where `assignedPlans` was not fetched.

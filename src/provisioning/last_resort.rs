@@ -92,10 +92,12 @@ pub fn diagnostic(case: &Case<'_>) -> Verdict {
             Steps::default()
                 .note("In the Microsoft 365 admin center, under Help & support, type:")
                 .note("Diag: EXO Recipient Object Failures")
-                .note(&format!(
-                    "with the user {}. It syncs the user to Exchange again.",
-                    case.user.upn
-                )),
+                .note(&format!("with the user {}.", case.user.people_name()))
+                .note("Or in Exchange Online PowerShell, also where the admin center has no diagnostics; it mends what it finds:")
+                .run(
+                    "Invoke-ProvisioningRecipientDiagnostic -Recipients {} -Confirm",
+                    &[case.user.people_name()],
+                ),
         ),
     }
 }
@@ -122,7 +124,7 @@ fn nothing_to_lose(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
         ))));
     }
     match &case.scanned.mailbox {
-        Mailbox::None(how) if case.knows_soft_deleted => {
+        Mailbox::None(how) if case.recipients.soft_deleted => {
             evidence.push(format!(
                 "mailbox: none, also no soft-deleted or inactive one, so no hold on one; {how}"
             ));

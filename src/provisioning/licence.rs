@@ -238,50 +238,54 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
         return Verdict::ruled_out(say("no Exchange Online plan is enabled, so none can hang"));
     }
     // By plan where the details say it, else by service: provisionedPlans does not name plans.
-    let mut states: Vec<(&str, &str)> = Vec::new();
-    let details = user.details.items().unwrap_or_default();
-    for detail in details {
-        if let Some(plan) = detail.plan.filter(|plan| plan.mailbox) {
-            states.push((plan.name, &detail.status));
+    let details = user.details.items().unwrap_or_default().iter();
+    let by_plan: Vec<(&str, &str)> = details
+        .filter_map(|detail| {
+            Some((
+                detail.plan.filter(|plan| plan.mailbox)?.name,
+                detail.status.as_str(),
+            ))
+        })
+        .collect();
+    let (source, states) = if by_plan.is_empty() {
+        if user.mailbox_plans().is_none() {
+            return Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user());
         }
-    }
-    let source = if states.is_empty() {
-        "provisionedPlans"
-    } else {
-        "licenseDetails"
-    };
-    if states.is_empty() {
         let provisioned = user.provisioned.items().unwrap_or_default().iter();
-        let exchange =
-            provisioned.filter(|plan| plan.usable && plan.service.eq_ignore_ascii_case("exchange"));
-        states.extend(exchange.map(|plan| (plan.service.as_str(), plan.status.as_str())));
-    }
-    if user.mailbox_plans().is_none() && source == "provisionedPlans" {
-        return Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user());
-    }
+        let exchange = provisioned
+            .filter(|plan| plan.usable && plan.service.eq_ignore_ascii_case("exchange"))
+            .map(|plan| (plan.service.as_str(), plan.status.as_str()));
+        ("provisionedPlans", exchange.collect())
+    } else {
+        ("licenseDetails", by_plan)
+    };
+    let fetch_details =
+        |steps: Steps| steps.run("Get-MgUserLicenseDetail -UserId {}", &[user.name()]);
     if states.is_empty() {
         let what = match user.provisioned {
             Known::Value(_) => "provisionedPlans: nothing of Exchange yet",
             _ => "provisionedPlans: not fetched",
         };
-        return Verdict::unknown(
-            say(what),
-            case.fetch_user()
-                .run("Get-MgUserLicenseDetail -UserId {}", &[user.name()]),
-        );
+        return Verdict::unknown(say(what), fetch_details(case.fetch_user()));
     }
-    let hanging: Vec<_> = states
+    let (done, hanging): (Vec<_>, Vec<_>) = states
         .iter()
-        .filter(|(_, status)| !status.eq_ignore_ascii_case("Success"))
-        .collect();
-    let evidence = |states: Vec<&(&str, &str)>| -> Vec<String> {
-        states
-            .into_iter()
-            .map(|(name, status)| format!("{source}: {name} {status}"))
-            .collect()
+        .partition(|(_, status)| status.eq_ignore_ascii_case("Success"));
+    let tell = |states: &[(&str, &str)]| -> Vec<String> {
+        let line = |(name, status): &(&str, &str)| format!("{source}: {name} {status}");
+        let mut lines: Vec<String> = states.iter().map(line).collect();
+        lines.dedup();
+        lines
     };
-    if hanging.is_empty() {
-        return Verdict::ruled_out(evidence(states.iter().take(1).collect()));
+    match (done.is_empty(), hanging.is_empty()) {
+        (false, true) => return Verdict::ruled_out(tell(&done)),
+        // A product's plan may be off or hang while another's works.
+        (false, false) if source == "licenseDetails" => return Verdict::ruled_out(tell(&done)),
+        // The service has further plans, and which of them hangs is not said.
+        (false, false) => {
+            return Verdict::unknown(tell(&states), fetch_details(Steps::default()));
+        }
+        (true, _) => {}
     }
     let steps = if hanging
         .iter()
@@ -292,8 +296,5 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
     } else {
         Steps::default().note("The service did not take the plan over: switch it off and on again, as CycleLicence says where that is safe.")
     };
-    Verdict::found(
-        evidence(hanging),
-        steps.run("Get-MgUserLicenseDetail -UserId {}", &[user.name()]),
-    )
+    Verdict::found(tell(&hanging), fetch_details(steps))
 }

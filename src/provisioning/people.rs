@@ -17,6 +17,7 @@ use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
 use crate::scan::{Collector, Outcome};
 use crate::store::{CLOUD, RecordId, StoredId};
+use crate::summary::ProblemCode;
 
 /// A user as given: what it says, or why it cannot be read.
 #[derive(Debug)]
@@ -38,11 +39,13 @@ pub struct People {
     pub users: Vec<Given>,
     on_premises: Vec<OnPremisesUser>,
     on_premises_by_record: AHashMap<RecordId, usize>,
-    on_premises_by_upn: AHashMap<String, usize>,
+    on_premises_by_upn: AHashMap<String, (RecordId, usize)>,
     /// Whether on-premises users were given at all.
     pub knows_on_premises: bool,
     /// Their addresses and ids.
     pub outcome: Outcome,
+    /// How many deleted users there are.
+    pub deleted_users: usize,
     /// What could not be read, of the lists beside the users.
     pub defects: Vec<FieldError>,
 }
@@ -90,24 +93,28 @@ impl People {
             let fields = Fields::of(value, format!("onPremisesUsers[{at}]"));
             match fields.and_then(|fields| Ok((OnPremisesUser::read(&fields)?, fields))) {
                 Ok((user, fields)) => {
-                    by_record.insert(records.add(&fields), people.len());
+                    let record = records.add(&fields);
+                    by_record.insert(record, people.len());
                     if !user.upn.is_empty() {
-                        by_upn.insert(user.upn.clone(), people.len());
+                        by_upn.insert(user.upn.clone(), (record, people.len()));
                     }
                     people.push(user);
                 }
                 Err(error) => defects.push(error),
             }
         }
+        let mut deleted_users = 0;
         for (at, value) in deleted.iter().enumerate() {
             match Fields::of(value, format!("deletedUsers[{at}]")) {
                 Ok(fields) => {
                     records.add(&fields);
+                    deleted_users += 1;
                 }
                 Err(error) => defects.push(error),
             }
         }
         Self {
+            deleted_users,
             users,
             on_premises: people,
             on_premises_by_record: by_record,
@@ -124,7 +131,7 @@ impl People {
             .map(|record| self.outcome.objects().root(record))
     }
 
-    /// The user's counterpart on premises: by an id, else by the UPN.
+    /// The user's counterpart on premises: by an id, else by the UPN where nothing tells the two apart.
     pub fn on_premises_of(&self, user: &Given) -> Option<&OnPremisesUser> {
         let members = user
             .record
@@ -132,7 +139,20 @@ impl People {
         let by_id = members
             .iter()
             .find_map(|member| self.on_premises_by_record.get(member));
-        let by_upn = || self.on_premises_by_upn.get(&user.upn.to_ascii_lowercase());
+        let by_upn = || {
+            let (record, at) = self
+                .on_premises_by_upn
+                .get(&user.upn.to_ascii_lowercase())?;
+            // Both have an id of one kind and are not joined: these are two people, one after the other.
+            let store = self.outcome.store();
+            let has = |record: RecordId, space| store.row(record).ids().any(|id| id.space == space);
+            let told_apart = [IdSpace::DirectoryGuid, IdSpace::Sid]
+                .into_iter()
+                .any(|space| {
+                    has(*record, space) && members.iter().any(|member| has(*member, space))
+                });
+            (!told_apart).then_some(at)
+        };
         by_id.or_else(by_upn).map(|at| &self.on_premises[*at])
     }
 
@@ -253,6 +273,40 @@ pub enum Mailbox {
     Unknown(&'static str),
 }
 
+/// What the scanned recipients are good for.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipients {
+    /// How many of Exchange Online there are.
+    pub count: usize,
+    /// Why nothing follows from what is not among them.
+    pub doubt: Option<&'static str>,
+    /// Whether the soft-deleted ones are among them.
+    pub soft_deleted: bool,
+}
+
+impl Recipients {
+    /// Looks at the summary of the scan; `promised` says that soft-deleted ones were fetched.
+    #[must_use]
+    pub fn read(scanned: &Outcome, promised: bool) -> Self {
+        let summary = &scanned.summary;
+        let count = summary.sources.get(Source::ExchangeOnline.name()).copied();
+        let page = summary
+            .problems
+            .iter()
+            .any(|problem| problem.code == ProblemCode::DefaultPageSize.name());
+        Self {
+            count: count.unwrap_or(0),
+            doubt: match count {
+                None => Some(NO_RECIPIENTS),
+                Some(_) if page => Some(DEFAULT_PAGE),
+                Some(_) => None,
+            },
+            soft_deleted: promised
+                || (count.is_some() && !summary.not_covered.contains(&"SoftDeletedRecipients")),
+        }
+    }
+}
+
 /// What the scanned recipients say of one user.
 #[derive(Debug)]
 pub struct Scanned {
@@ -271,7 +325,7 @@ const DEFAULT_PAGE: &str =
 impl Scanned {
     /// Looks at the records of `roots`, record by record: a live user with a soft-deleted mailbox is one live object.
     #[must_use]
-    pub fn read(scanned: &Outcome, roots: &[RecordId]) -> Self {
+    pub fn read(scanned: &Outcome, roots: &[RecordId], recipients: &Recipients) -> Self {
         let store = scanned.store();
         let (mut live, mut deleted, mut on_premises, mut other) =
             (Vec::new(), Vec::new(), None, None);
@@ -303,22 +357,15 @@ impl Scanned {
                 _ => {}
             }
         }
-        let read = scanned.summary.sources.get(Source::ExchangeOnline.name());
-        let page = |problem: &crate::summary::Problem| problem.code == "DefaultPageSize";
         let mailbox = if let Some(name) = live.into_iter().next() {
             Mailbox::Exists(name)
         } else if let Some(name) = other {
             Mailbox::None(format!("Exchange Online has it as {name}"))
+        } else if let Some(doubt) = recipients.doubt {
+            Mailbox::Unknown(doubt)
         } else {
-            match read {
-                None => Mailbox::Unknown(NO_RECIPIENTS),
-                Some(_) if scanned.summary.problems.iter().any(page) => {
-                    Mailbox::Unknown(DEFAULT_PAGE)
-                }
-                Some(count) => {
-                    Mailbox::None(format!("not among {count} recipients of Exchange Online"))
-                }
-            }
+            let count = recipients.count;
+            Mailbox::None(format!("not among {count} recipients of Exchange Online"))
         };
         Self {
             mailbox,

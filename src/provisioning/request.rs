@@ -11,7 +11,7 @@ use super::case::Case;
 use super::fields::{FieldError, Fields, parse_time};
 use super::finding::{Finding, Status};
 use super::holders;
-use super::people::{Given, Mailbox, People, Scanned};
+use super::people::{Given, Mailbox, People, Recipients, Scanned};
 use super::rules::{MAILBOX_EXISTS, judge};
 use super::tenant::{Issue, Tenant, initial_domain_of};
 use crate::form::ResultForm;
@@ -197,7 +197,8 @@ fn judge_user(
             error: RecordError::new(error),
         };
     }
-    let seen = Scanned::read(scanned, roots);
+    let recipients = Recipients::read(scanned, query.recipients_include_soft_deleted);
+    let seen = Scanned::read(scanned, roots, &recipients);
     if let Mailbox::Exists(name) = &seen.mailbox {
         return UserOutcome::Judged {
             has_mailbox: Some(true),
@@ -224,19 +225,13 @@ fn judge_user(
             findings: Vec::new(),
         };
     };
-    let sources = &scanned.summary.sources;
     let case = Case {
         user: evidence,
         on_premises: people.on_premises_of(given),
         knows_on_premises: people.knows_on_premises,
         scanned: &seen,
-        knows_recipients: !sources.is_empty(),
-        knows_soft_deleted: query.recipients_include_soft_deleted
-            || (sources.contains_key("ExchangeOnline")
-                && !scanned
-                    .summary
-                    .not_covered
-                    .contains(&"SoftDeletedRecipients")),
+        recipients,
+        deleted_users: people.deleted_users,
         held: &held,
         tenant,
         above: &[],

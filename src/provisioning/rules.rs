@@ -44,7 +44,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "PlanNotProvisioned",
-        "provisionedPlan resource type",
+        "Delays in provisioning of user/mailbox or synchronizing changes in Exchange Online",
         licence::not_provisioned,
     ),
     rule(
@@ -94,7 +94,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "RecreateAccount",
-        "Restore or remove a recently deleted user using Microsoft Entra ID",
+        "Restore or remove a recently deleted user",
         last_resort::recreate,
     ),
     rule(

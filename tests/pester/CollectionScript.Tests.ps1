@@ -221,7 +221,7 @@ Describe 'What is collected is read' {
     It 'collects into the files to scan no property that the reader does not know' {
         $root = Split-Path -Path (Split-Path -Path $PSScriptRoot)
         $source = [System.IO.File]::ReadAllText((Join-Path -Path $root -ChildPath 'src/property.rs'))
-        $known = @([regex]::Matches($source, '"([^"]+)"') | ForEach-Object { $_.Groups[1].Value })
+        $known = @([regex]::Matches($source, '"([^"]*)"') | ForEach-Object { $_.Groups[1].Value })
         $known.Count | Should -BeGreaterThan 80
         $files = @($script:collected | Where-Object { $_.File -like '*recipients-*' })
         $files.Count | Should -BeGreaterThan 5
@@ -232,6 +232,38 @@ Describe 'What is collected is read' {
             }
         }
         $unknown | Sort-Object -Unique | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What Test-MailboxProvisioning reads is collected' {
+    BeforeAll {
+        $root = Split-Path -Path (Split-Path -Path $PSScriptRoot)
+        . (Join-Path -Path $root -ChildPath 'powershell/ProxyCalc/Private/Provisioning.ps1')
+        # The names of the files' properties, folded.
+        function Get-FileProperty {
+            param([string]$File)
+
+            @(($script:collected | Where-Object { $_.File -eq $File }).Property | ForEach-Object { $_.ToLowerInvariant() })
+        }
+    }
+
+    It 'of <Kind> in <File>' -TestCases @(
+        # What the script leaves out, and why, stands in its comments.
+        @{ Kind = 'User'; File = 'recipients-entra-users.xml'; Without = @('licensedetails', 'signinactivity') }
+        @{ Kind = 'OnPremisesUser'; File = 'recipients-ad-objects.xml'; Without = @() }
+        @{ Kind = 'Organization'; File = 'tenant-exo-organization.xml'; Without = @('identity', 'organizationid') }
+        @{ Kind = 'Issue'; File = 'tenant-entra-service-issues.xml'; Without = @() }
+    ) {
+        $has = Get-FileProperty -File $File
+        $wanted = @($script:ProvisioningProperty[$Kind] | Where-Object { $Without -notcontains $_ })
+        $wanted.Count | Should -BeGreaterThan 1
+        $wanted | Where-Object { $has -notcontains $_ } | Should -BeNullOrEmpty
+    }
+
+    It 'with the members of the objects in a user' {
+        # A list of objects is one level below the user, their members another, and theirs (disabled plans) the third.
+        $users = $script:collected | Where-Object { $_.File -eq 'recipients-entra-users.xml' }
+        [int] $users.Depth | Should -BeGreaterOrEqual 3
     }
 }
 

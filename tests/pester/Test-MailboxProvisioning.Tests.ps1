@@ -78,7 +78,7 @@ namespace ProxyCalcTest {
     public class Activity { public DateTime? LastSignInDateTime { get; set; } public DateTime? LastNonInteractiveSignInDateTime { get; set; } }
     public class GraphUser {
         public string Id { get; set; } public string UserPrincipalName { get; set; } public string DisplayName { get; set; } public string MailNickname { get; set; }
-        public string UsageLocation { get; set; } public DateTime? CreatedDateTime { get; set; } public bool? OnPremisesSyncEnabled { get; set; } public string[] ProxyAddresses { get; set; }
+        public string UsageLocation { get; set; } public string UserType { get; set; } public DateTime? CreatedDateTime { get; set; } public bool? OnPremisesSyncEnabled { get; set; } public string[] ProxyAddresses { get; set; }
         public Licence[] AssignedLicenses { get; set; } public List<Plan> AssignedPlans { get; set; } public Provisioned[] ProvisionedPlans { get; set; } public State[] LicenseAssignmentStates { get; set; }
         public object[] OnPremisesProvisioningErrors { get; set; } public ServiceError[] ServiceProvisioningErrors { get; set; } public Activity SignInActivity { get; set; }
         public Dictionary<string, object> AdditionalProperties { get; set; } = new Dictionary<string, object>();
@@ -263,6 +263,39 @@ Describe 'What goes with a user' {
         $findings.Count | Should -Be 15
         $errors[0].TargetObject | Should -BeExactly 'anna'
         $errors[0].Exception.Message | Should -Match 'onPremisesUsers\[0\]: expected an object'
+    }
+}
+
+Describe 'The files of Get-ProxyCollectionScript' {
+    BeforeAll {
+        # Its Entra part, run with functions that stand for Graph's commands and give objects of Graph's classes.
+        $user = New-GraphObject
+        $problem = [ProxyCalcTest.ServiceError] @{ IsResolved = $false; ServiceInstance = 'exchange/x' }
+        $problem.AdditionalProperties['errorDetail'] = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.'
+        $user.ServiceProvisioningErrors = @($problem)
+        $user.AssignedPlans.Add([ProxyCalcTest.Plan] @{ ServicePlanId = [guid]::NewGuid(); Service = 'SharePoint'; CapabilityStatus = 'Enabled' })
+        $shell = [powershell]::Create()
+        try {
+            [void] $shell.AddScript("`$PSModuleAutoLoadingPreference = 'None'; Set-Location -LiteralPath '$TestDrive'; function Get-MgContext { 'connected' }; function Get-MgGroup { }; function Get-MgContact { }; function Get-MgDomain { }; function Get-MgServiceAnnouncementIssue { }; function Get-MgUser { `$args[-1] }")
+            [void] $shell.Invoke()
+            $shell.Commands.Clear()
+            [void] $shell.AddScript('param($user) function Get-MgUser { $user }; ' + (Get-ProxyCollectionScript -Scope Entra)).AddArgument($user)
+            [void] $shell.Invoke()
+        } finally {
+            $shell.Dispose()
+        }
+        $users = @(Import-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'recipients-entra-users.xml'))
+        $issues = Import-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'tenant-entra-service-issues.xml')
+    }
+
+    It 'hold all that is read of a user' {
+        $users.Count | Should -Be 1
+        $argument = $known.Clone()
+        $argument['ServiceHealth'] = $issues
+        $direct = @($user | Test-MailboxProvisioning @argument)
+        $stored = @($users | Test-MailboxProvisioning @argument)
+        ($direct | Where-Object Name -EQ ProvisioningError).Status | Should -BeExactly 'Found'
+        ($stored | ConvertTo-Json -Depth 3) | Should -BeExactly ($direct | ConvertTo-Json -Depth 3)
     }
 }
 

@@ -2,8 +2,6 @@
 
 # A user, group or contact carries its errors in these.
 $script:CarriedError = 'onPremisesProvisioningErrors', 'serviceProvisioningErrors'
-# What is sent of one such error.
-$script:CarriedErrorField = 'category', 'occurredDateTime', 'propertyCausingError', 'value', 'createdDateTime', 'isResolved', 'serviceInstance', 'errorDetail'
 # More levels than error objects have.
 $script:ErrorDepth = 12
 
@@ -14,30 +12,26 @@ function ConvertTo-BareText {
     return [string]::new($Text.ToCharArray())
 }
 
-# A property of an object or a key of a dictionary, in any case; also of what Graph's commands keep beside the properties.
-function Get-MemberValue {
-    param($InputObject, [string] $Name)
+# Whether an object can carry errors: $null for one that cannot, else whether there are any. Most have none, and there can
+# be very many of them.
+function Test-Carrier {
+    param($InputObject)
 
-    if ($InputObject -is [System.Collections.IDictionary]) {
-        foreach ($key in $InputObject.Keys) {
-            if ([string] $key -eq $Name) { return , $InputObject[$key] }
+    $can = $null
+    foreach ($name in $script:CarriedError) {
+        $property = $InputObject.psobject.Properties[$name]
+        if ($property) {
+            $value = $property.Value
+        } elseif ($null -ne ($value = Get-NestedMember -InputObject $InputObject -Name $name)) {
+            # A key of a dictionary, or what Graph keeps beside the properties.
+            $can = $false
+        } else {
+            continue
         }
-        return $null
+        if ($null -ne $value -and -not ($value -is [System.Collections.ICollection] -and $value.Count -eq 0)) { return $true }
+        $can = $false
     }
-    $property = $InputObject.psobject.Properties[$Name]
-    if ($property -and $null -ne $property.Value) { return , $property.Value }
-    $more = $InputObject.psobject.Properties['AdditionalProperties']
-    if ($more -and $more.Value -is [System.Collections.IDictionary]) { return , (Get-MemberValue -InputObject $more.Value -Name $Name) }
-    return $null
-}
-
-function Test-Member {
-    param($InputObject, [string[]] $Name)
-
-    foreach ($known in (Get-PropertyName -InputObject $InputObject)) {
-        if ($Name -contains $known) { return $true }
-    }
-    return $null -ne (Get-MemberValue -InputObject $InputObject -Name $Name[0])
+    return $can
 }
 
 # The messages of an exception and of those inside it, each once.
@@ -46,9 +40,9 @@ function Get-ExceptionMessage {
 
     # Also what remoting and Import-Clixml make of one: an object with these properties.
     for ($i = 0; $null -ne $Exception -and $i -lt 16; $i++) {
-        $text = [string] (Get-MemberValue -InputObject $Exception -Name 'Message')
+        $text = [string] (Get-NestedMember -InputObject $Exception -Name 'Message')
         if ($text -and -not $Message.Contains($text)) { $Message.Add($text) }
-        $Exception = Get-MemberValue -InputObject $Exception -Name 'InnerException'
+        $Exception = Get-NestedMember -InputObject $Exception -Name 'InnerException'
     }
 }
 
@@ -58,32 +52,26 @@ function ConvertTo-ErrorRecordText {
     param($ErrorRecord)
 
     $message = [System.Collections.Generic.List[string]]::new()
-    $details = Get-MemberValue -InputObject $ErrorRecord -Name 'ErrorDetails'
-    $text = [string] $(if ($null -ne $details) { Get-MemberValue -InputObject $details -Name 'Message' })
+    $details = Get-NestedMember -InputObject $ErrorRecord -Name 'ErrorDetails'
+    $text = [string] $(if ($null -ne $details) { Get-NestedMember -InputObject $details -Name 'Message' })
     if ($text) { $message.Add($text) }
-    Get-ExceptionMessage -Exception (Get-MemberValue -InputObject $ErrorRecord -Name 'Exception') -Message $message
+    Get-ExceptionMessage -Exception (Get-NestedMember -InputObject $ErrorRecord -Name 'Exception') -Message $message
     foreach ($name in 'CategoryInfo', 'FullyQualifiedErrorId') {
-        $value = [string] (Get-MemberValue -InputObject $ErrorRecord -Name $name)
+        $value = [string] (Get-NestedMember -InputObject $ErrorRecord -Name $name)
         if ($value) { $message.Add("    + $name : $($value -replace '\s+', ' ')") }
     }
     return [string]::Join("`n", $message)
 }
 
-# A user, group or contact: what says who it is, and its errors. Nothing for one without errors.
+# A user, group or contact: what says who it is, and its errors. Nothing where they are empty all the same.
 function ConvertTo-CarrierEntry {
     param($InputObject, [System.Collections.Generic.HashSet[string]] $Known)
 
     $errors = [ordered] @{}
     foreach ($name in $script:CarriedError) {
-        $list = Get-MemberValue -InputObject $InputObject -Name $name
-        $carried = @(foreach ($item in @($list)) {
-                if ($null -eq $item) { continue }
-                $plain = [ordered] @{}
-                foreach ($field in $script:CarriedErrorField) {
-                    $value = Get-MemberValue -InputObject $item -Name $field
-                    if ($null -ne $value) { $plain[$field] = ConvertTo-PlainValue -Value $value -Depth 2 }
-                }
-                $plain
+        $value = Get-NestedMember -InputObject $InputObject -Name $name
+        $carried = @(foreach ($one in @($value)) {
+                if ($null -ne $one) { ConvertTo-NestedValue -Value $one -Property $name.ToLowerInvariant() -Nested $script:ProvisioningNested }
             })
         if ($carried.Count -gt 0) { $errors[$name] = $carried }
     }
@@ -94,7 +82,7 @@ function ConvertTo-CarrierEntry {
     }
     foreach ($name in 'id', 'displayName', 'userPrincipalName', 'mail', '@odata.type') {
         if (-not $entry.Contains($name)) {
-            $value = Get-MemberValue -InputObject $InputObject -Name $name
+            $value = Get-NestedMember -InputObject $InputObject -Name $name
             if ($null -ne $value) { $entry[$name] = [string] $value }
         }
     }
@@ -146,14 +134,15 @@ function Add-ErrorEntry {
         Get-ExceptionMessage -Exception $base -Message $text
         $message = [string]::Join("`n", $text)
         $content = $message
-    } elseif ($base -is [System.Management.Automation.ErrorRecord] -or (Test-ErrorRecord -InputObject $InputObject)) {
-        $message = [string] (Get-MemberValue -InputObject (Get-MemberValue -InputObject $InputObject -Name 'Exception') -Name 'Message')
-        $target = Get-MemberValue -InputObject $InputObject -Name 'TargetObject'
+    } elseif ($base -is [System.Management.Automation.ErrorRecord] -or $InputObject.psobject.TypeNames[0] -eq 'Deserialized.System.Management.Automation.ErrorRecord') {
+        $message = [string] (Get-NestedMember -InputObject (Get-NestedMember -InputObject $InputObject -Name 'Exception') -Name 'Message')
+        $target = Get-NestedMember -InputObject $InputObject -Name 'TargetObject'
         $content = ConvertTo-ErrorRecordText -ErrorRecord $InputObject
     } elseif ($base -is [System.Collections.IList] -or ($base -isnot [System.Collections.IDictionary] -and $base -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($base))) {
         foreach ($item in $base) { Add-ErrorEntry -InputObject $item -Entry $Entry -Scan $Scan }
         return
-    } elseif (Test-Member -InputObject $InputObject -Name $script:CarriedError) {
+    } elseif ($null -ne ($carries = Test-Carrier -InputObject $InputObject)) {
+        if (-not $carries) { return }
         $target = $InputObject
         $content = ConvertTo-CarrierEntry -InputObject $InputObject -Known $Scan.Known
         if ($null -eq $content) { return }
@@ -178,13 +167,6 @@ function Add-ErrorEntry {
         }
     }
     $Entry.Add([pscustomobject] @{ Content = $content; Message = $message; Target = $target; Keys = $null })
-}
-
-# An ErrorRecord that came through remoting or from a file.
-function Test-ErrorRecord {
-    param($InputObject)
-
-    return $InputObject.psobject.TypeNames -like '*System.Management.Automation.ErrorRecord'
 }
 
 # Emits what a page of the query "resolve" says.

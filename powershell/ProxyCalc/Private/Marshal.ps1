@@ -18,6 +18,19 @@ $script:DateProperty = 'whensoftdeleted', 'deleteddatetime', 'deletiontimestamp'
 # One of these says who an object is, where it has it.
 $script:IdProperty = 'externaldirectoryobjectid', 'objectguid', 'id', 'objectid', 'guid', 'sourceanchor', 'distinguishedname', 'userprincipalname', 'identity', 'name'
 
+# Two runspaces that look at one object for the first time in one moment can leave its psobject without anything in it,
+# for good (seen in PowerShell 7.6, four runspaces, one object in a thousand): then its properties come by reflection.
+$script:PropertiesOfObject = [psobject].GetProperty('Properties')
+
+# The properties of an object, for foreach.
+function Get-ObjectProperty {
+    param($InputObject)
+
+    $view = $InputObject.psobject
+    if ($null -ne $view.BaseObject) { return $view.Properties }
+    return $script:PropertiesOfObject.GetValue($InputObject)
+}
+
 # The property names of an object. A dictionary's are its keys.
 function Get-PropertyName {
     param($InputObject)
@@ -25,7 +38,7 @@ function Get-PropertyName {
     if ($InputObject -is [System.Collections.IDictionary]) {
         return , [string[]] @($InputObject.Keys)
     }
-    return , [string[]] @(foreach ($property in $InputObject.psobject.Properties) { $property.Name })
+    return , [string[]] @(foreach ($property in (Get-ObjectProperty -InputObject $InputObject)) { $property.Name })
 }
 
 # What two objects of one shape have in common, as one text to compare.
@@ -35,7 +48,9 @@ function Get-ShapeSignature {
     if ($InputObject -is [System.Collections.IDictionary]) {
         return 'keys' + [string]::Join([string] [char] 0, [string[]] @($InputObject.Keys))
     }
-    return [string]::Join([string] [char] 0, [string[]] @(foreach ($property in $InputObject.psobject.Properties) { $property.Name }))
+    $view = $InputObject.psobject
+    if ($null -eq $view.BaseObject) { return [string]::Join([string] [char] 0, (Get-PropertyName -InputObject $InputObject)) }
+    return [string]::Join([string] [char] 0, [string[]] @(foreach ($property in $view.Properties) { $property.Name }))
 }
 
 function ConvertTo-FoldedName {
@@ -50,7 +65,7 @@ function Assert-Readable {
     param($InputObject, [string[]] $Name)
 
     if ($InputObject -is [System.Collections.IDictionary]) { return }
-    foreach ($property in $InputObject.psobject.Properties) {
+    foreach ($property in (Get-ObjectProperty -InputObject $InputObject)) {
         if ($property -isnot [System.Management.Automation.PSNoteProperty] -and $Name -contains $property.Name) {
             try {
                 [void] $property.get_Value()
@@ -232,7 +247,7 @@ function ConvertTo-SingleValue {
 function Test-ListInSingle {
     param($InputObject, [string[]] $Name)
 
-    if ($InputObject -is [System.Collections.IDictionary] -or $InputObject.psobject.BaseObject -is [System.Management.Automation.PSCustomObject]) {
+    if ($InputObject -is [System.Collections.IDictionary] -or $InputObject -is [System.Management.Automation.PSCustomObject]) {
         foreach ($property in $Name) {
             if ($property -and $InputObject.$property -is [System.Collections.IList]) { return $true }
         }
@@ -285,7 +300,7 @@ function ConvertTo-DateText {
 function Test-Nested {
     param($Value)
 
-    return $Value -is [System.Collections.IDictionary] -or ($Value -is [psobject] -and $Value.psobject.BaseObject -is [System.Management.Automation.PSCustomObject] -and
+    return $Value -is [System.Collections.IDictionary] -or ($Value -is [System.Management.Automation.PSCustomObject] -and
         # What Import-Clixml or remoting made of an object keeps its text.
         -not ($Value.psobject.TypeNames[0] -like 'Deserialized.*' -and $Value.ToString() -and -not $Value.ToString().StartsWith('@{')))
 }
@@ -361,7 +376,7 @@ function ConvertTo-NestedValue {
     $page = $null
     if ($Value -isnot [System.Collections.IList]) { $page = Get-NestedMember -InputObject $Value -Name 'value' }
     if ($page -is [System.Collections.IList]) { $Value = $page }
-    $isObject = $Value -is [System.Collections.IDictionary] -or $Value.psobject.BaseObject -is [System.Management.Automation.PSCustomObject]
+    $isObject = $Value -is [System.Collections.IDictionary] -or $Value -is [System.Management.Automation.PSCustomObject]
     if (-not $isObject -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($Value)) {
         return , [object[]] @(foreach ($item in $Value) { ConvertTo-NestedValue -Value $item -Property $Property -Nested $Nested })
     }

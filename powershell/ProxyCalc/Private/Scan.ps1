@@ -94,23 +94,20 @@ function Send-Record {
     $from = 0
     while ($from -lt $Chunk.Count) {
         $record = $Chunk[$from]
-        # Not "$base = if …": that would take an array of one element apart.
-        $base = $record
-        if ($record -is [psobject]) { $base = $record.psobject.BaseObject }
-        if ($null -eq $base) {
+        if ($null -eq $record) {
             $from++
-        } elseif ($base -is [System.IO.FileInfo]) {
-            Send-File -Scan $Scan -Path $base.FullName
+        } elseif ($record -is [System.IO.FileInfo]) {
+            Send-File -Scan $Scan -Path $record.FullName
             $from++
-        } elseif ($base -is [System.Collections.IList]) {
-            Send-Record -Scan $Scan -Chunk $base
+        } elseif ($record -is [System.Collections.IList]) {
+            Send-Record -Scan $Scan -Chunk $record
             $from++
-        } elseif ($base -is [string] -or $base -is [System.ValueType]) {
-            Send-Json -Scan $Scan -Line (ConvertTo-Json -InputObject ([string] $base) -Compress)
+        } elseif ($record -is [string] -or $record -is [System.ValueType]) {
+            Send-Json -Scan $Scan -Line (ConvertTo-Json -InputObject ([string] $record) -Compress)
             $from++
-        } elseif ($base -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($base)) {
+        } elseif ($record -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($record)) {
             # A queue, a set, a table: what a pipeline would take apart.
-            Send-Record -Scan $Scan -Chunk ([object[]] @(foreach ($item in $base) { , $item }))
+            Send-Record -Scan $Scan -Chunk ([object[]] @(foreach ($item in $record) { , $item }))
             $from++
         } elseif ($groups) {
             $signature = Get-ShapeSignature -InputObject $record

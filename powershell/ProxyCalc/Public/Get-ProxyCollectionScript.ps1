@@ -307,16 +307,17 @@ if ((Get-Command -Name Get-UnifiedGroup -ErrorAction SilentlyContinue) -and
 if ((Get-Command -Name Get-MgContext -ErrorAction SilentlyContinue) -and (Get-MgContext)) {
 
     # [Microsoft.Graph.Users] Users and guests, with the ids that join them with Exchange and Active Directory, the
-    # errors of synchronisation and provisioning, and the Exchange plans of their licences.
+    # errors of synchronisation and provisioning, and the Exchange plans of their licences. SignInActivity is left out:
+    # it wants AuditLog.Read.All and Microsoft Entra ID P1. Test-MailboxProvisioning says for whom to fetch it.
     Get-MgUser -All -PageSize 999 -Property Id, DisplayName, UserPrincipalName, UserType, Mail, MailNickname, ProxyAddresses,
         ImAddresses, CreatedDateTime, UsageLocation, OnPremisesSyncEnabled, OnPremisesImmutableId, OnPremisesSecurityIdentifier,
-        OnPremisesDistinguishedName, OnPremisesUserPrincipalName, OnPremisesProvisioningErrors, ServiceProvisioningErrors,
-        AssignedLicenses, LicenseAssignmentStates, AssignedPlans, ProvisionedPlans |
+        OnPremisesDistinguishedName, OnPremisesUserPrincipalName, OnPremisesSamAccountName, OnPremisesProvisioningErrors,
+        ServiceProvisioningErrors, AssignedLicenses, LicenseAssignmentStates, AssignedPlans, ProvisionedPlans |
         Select-Object -Property @{ Name = '@odata.type'; Expression = { '#microsoft.graph.user' } }, Id, DisplayName,
             UserPrincipalName, UserType, Mail, MailNickname, ProxyAddresses, ImAddresses, CreatedDateTime, UsageLocation,
             OnPremisesSyncEnabled, OnPremisesImmutableId, OnPremisesSecurityIdentifier, OnPremisesDistinguishedName,
-            OnPremisesUserPrincipalName, OnPremisesProvisioningErrors, ServiceProvisioningErrors, AssignedLicenses,
-            LicenseAssignmentStates,
+            OnPremisesUserPrincipalName, OnPremisesSamAccountName, OnPremisesProvisioningErrors, ServiceProvisioningErrors,
+            AssignedLicenses, LicenseAssignmentStates,
             @{ Name = 'AssignedPlans'; Expression = { , @($_.AssignedPlans | Where-Object -Property Service -EQ exchange) } },
             @{ Name = 'ProvisionedPlans'; Expression = { , @($_.ProvisionedPlans | Where-Object -Property Service -EQ exchange) } } |
         Export-Clixml -Path recipients-entra-users.xml -Depth 3 -Encoding UTF8

@@ -81,7 +81,7 @@
     [CmdletBinding()]
     [OutputType('ProxyCalc.ErrorAnalysis')]
     param(
-        [Parameter(Mandatory = $true, ValueFromPipeline = $true, Position = 0)]
+        [Parameter(ValueFromPipeline = $true, Position = 0)]
         [AllowNull()]
         [AllowEmptyString()]
         [AllowEmptyCollection()]
