@@ -24,6 +24,10 @@ pub use state::{
 pub use taken::{Digits, Space, Taken};
 pub use write::{Entry, write_reasons};
 
+use std::cell::OnceCell;
+
+use ahash::AHashSet;
+
 use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
 use crate::reason::Reason;
 use crate::recipient_type::Family;
@@ -38,7 +42,41 @@ struct Run<'r> {
     taken: &'r mut Taken,
     /// Number of the object among those that hold addresses.
     holder: u32,
+    /// What it has in the cloud, once that was asked for.
+    own: OnceCell<Option<Own>>,
     log: Log,
+}
+
+/// What an object has in the cloud, in lower case.
+struct Own {
+    upn: Option<String>,
+    smtp: AHashSet<String>,
+}
+
+impl Own {
+    fn of(cloud: &Cloud) -> Self {
+        let moera = cloud.moera.as_deref();
+        Self {
+            upn: cloud
+                .user_principal_name
+                .as_ref()
+                .map(|upn| upn.to_ascii_lowercase()),
+            smtp: cloud
+                .smtp_addresses()
+                .chain(moera)
+                .map(str::to_ascii_lowercase)
+                .collect(),
+        }
+    }
+
+    /// Whether `address` is its UPN, and whether it is one of its proxy addresses.
+    fn has(&self, address: &str) -> (bool, bool) {
+        let address = address.to_ascii_lowercase();
+        (
+            self.upn.as_ref() == Some(&address),
+            self.smtp.contains(&address),
+        )
+    }
 }
 
 impl<'r> Run<'r> {
@@ -69,12 +107,18 @@ impl<'r> Run<'r> {
             || self.cloud().is_some_and(Cloud::is_mailbox)
     }
 
-    /// Who else holds an address. What the object has in the cloud is its own.
+    /// Who else holds an address. What the object has in the cloud in that way is its own; and what the caller only said
+    /// is taken may be the object's own in any way.
     fn other_holder(&self, space: Space, address: &str) -> Option<String> {
-        if self.cloud().is_some_and(|cloud| cloud.has(address)) {
-            return None;
-        }
-        self.taken.other_holder(space, address, self.holder)
+        let other = self.taken.other_holder(space, address, self.holder)?;
+        let own = self.own.get_or_init(|| self.cloud().map(Own::of));
+        let own = own.as_ref().map_or((false, false), |own| own.has(address));
+        let is_own = match space {
+            Space::Upn if !other.is_somebody() => own.0,
+            Space::Smtp if !other.is_somebody() => own.1,
+            _ => own.0 || own.1,
+        };
+        (!is_own).then(|| self.taken.name(other))
     }
 }
 
@@ -94,16 +138,20 @@ pub fn calculate(
         tenant,
         taken,
         holder,
+        own: OnceCell::new(),
         log: Log::default(),
     };
     let mut list = List::of(run.cloud().map_or(&[][..], |cloud| &cloud.proxy_addresses));
     // The order of the documented procedure; mailNickname before userPrincipalName, which can be made of it.
     let triggered = domain_steps::is_triggered(&run);
     let mut offer = domain_steps::discard(&mut run);
-    domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
+    if triggered {
+        domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
+    }
     domain_steps::quarantine(&mut run, &mut offer);
     let nickname = name_steps::nickname(&mut run)?;
-    let upn = name_steps::upn(&mut run, &nickname)?;
+    let mut upn = name_steps::upn(&mut run, &nickname)?;
+    upn.held_by = run.other_holder(Space::Smtp, &upn.value);
     let mut moera = name_steps::present_moera(&run, &list, &nickname);
     let mail = if triggered {
         let primary =
@@ -112,6 +160,7 @@ pub fn calculate(
             secondary_steps::secondaries(&mut run, &offer, &mut list, &upn, moera.as_deref());
         secondary_steps::moera(&mut run, &mut list, &nickname, &upn, &mut moera)?;
         secondary_steps::upn_address(&mut run, &mut list, &upn, moera.is_some() && added);
+        primary_steps::moera_instead(&mut run, &mut list, moera.as_deref());
         primary_steps::licence_removed(
             &mut run,
             &offer,
@@ -185,12 +234,54 @@ fn check(subject: &Subject) -> Result<(), ObjectError> {
             what: on_premises.type_name.clone(),
         });
     }
-    let cloud = subject.previous.as_ref().map(|before| &before.cloud);
-    let most = cloud
-        .map_or(0, |cloud| cloud.proxy_addresses.len())
-        .max(on_premises.proxy_addresses.len());
+    let before = subject.previous.as_ref();
+    let shadow = before.and_then(|before| before.on_premises.as_ref());
+    let most = [
+        Some(&on_premises.proxy_addresses),
+        before.map(|before| &before.cloud.proxy_addresses),
+        shadow.map(|shadow| &shadow.proxy_addresses),
+    ];
+    let most = most.into_iter().flatten().map(Vec::len).max().unwrap_or(0);
     if most > PROXYCALC_MAX_CALCULATION_ADDRESSES {
         return Err(ObjectError::TooManyValues { count: most });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_addresses_has_the_limit() {
+        let many = vec![String::new(); PROXYCALC_MAX_CALCULATION_ADDRESSES + 1];
+        let listed = |proxy_addresses: Vec<String>| OnPremises {
+            user_principal_name: Some("u@contoso.com".to_owned()),
+            proxy_addresses,
+            ..OnPremises::default()
+        };
+        let before = |shadow: Vec<String>, cloud: Vec<String>| Previous {
+            on_premises: Some(listed(shadow)),
+            cloud: Cloud {
+                proxy_addresses: cloud,
+                ..Cloud::default()
+            },
+            ..Previous::default()
+        };
+        for (now, previous) in [
+            (many.clone(), before(vec![], vec![])),
+            (vec![], before(many.clone(), vec![])),
+            (vec![], before(vec![], many)),
+        ] {
+            let subject = Subject {
+                on_premises: listed(now),
+                previous: Some(previous),
+                ..Subject::default()
+            };
+            assert!(matches!(
+                check(&subject),
+                Err(ObjectError::TooManyValues { .. })
+            ));
+        }
+    }
 }
