@@ -257,6 +257,28 @@ Describe 'What it gives' {
     }
 }
 
+Describe 'The verified domains' {
+    It 'are names, or what <Name> gives' -ForEach @(
+        @{ Name = 'Get-MgDomain'; Domain = @([pscustomobject] @{ Id = 'contoso.com'; IsInitial = $false; IsVerified = $true }, [pscustomobject] @{ Id = 'fabrikam.com'; IsInitial = $false; IsVerified = $false }) }
+        @{ Name = 'Import-Csv'; Domain = @([pscustomobject] @{ Id = 'contoso.com'; IsVerified = 'True' }, [pscustomobject] @{ Id = 'fabrikam.com'; IsVerified = 'False' }) }
+        @{ Name = 'Invoke-MgGraphRequest'; Domain = @(@{ id = 'contoso.com'; isVerified = $true }, @{ id = 'fabrikam.com'; isVerified = $false }) }
+        @{ Name = 'Get-AcceptedDomain'; Domain = @([pscustomobject] @{ DomainName = 'contoso.com'; DomainType = 'Authoritative' }) }
+        @{ Name = 'a habit of typing'; Domain = @('@contoso.com', ' ', $null) }
+    ) {
+        $result = @('a@contoso.com', 'b@fabrikam.com' | ForEach-Object { [pscustomobject] @{ UserPrincipalName = $_ } } | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $Domain -Licensed)
+        $result.UserPrincipalName | Should -BeExactly 'a@contoso.com', 'b@contoso.onmicrosoft.com'
+        $result[0].State.VerifiedDomains | Should -BeExactly 'contoso.onmicrosoft.com', 'contoso.com'
+    }
+
+    It 'are taken in the same way by Test-ProxyAddress' {
+        $mailbox = 'SMTP:a@contoso.com', 'SMTP:a@fabrikam.com' | ForEach-Object { [pscustomobject] @{ Name = $_; RecipientTypeDetails = 'UserMailbox'; EmailAddresses = @($_) } }
+        $issue = @($mailbox | Test-ProxyAddress -VerifiedDomain ([pscustomobject] @{ DomainName = 'contoso.com' }))
+        $issue.Count | Should -Be 1
+        $issue[0].Code | Should -BeExactly 'UnverifiedDomain'
+        $issue[0].Identity | Should -BeExactly 'SMTP:a@fabrikam.com'
+    }
+}
+
 Describe 'What it refuses' {
     It 'one object that cannot be calculated is one error after the results' {
         $all = @([pscustomobject] @{ UserPrincipalName = 'a@contoso.com' }, [pscustomobject] @{ Name = 'Sales'; ObjectClass = 'group'; mail = 'sales@contoso.com' }, [pscustomobject] @{ Name = 'empty'; mail = '' }, 'text', $null, [pscustomobject] @{ UserPrincipalName = 'b@contoso.com' } |
@@ -274,6 +296,20 @@ Describe 'What it refuses' {
     It 'an initial domain that is none, and digits that are none, end it' {
         { Get-ProxyCalculation -InitialDomain contoso -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
         { Get-ProxyCalculation @tenant -CollisionDigits '12' -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+    }
+
+    It 'what is no domain ends it, rather than that every address looks unverified: <_>' -ForEach 'contoso.com;fabrikam.com', 'contoso', '@{Id=contoso.com; IsVerified=True}', 5 {
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $_ -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+        { Test-ProxyAddress -VerifiedDomain $_ -InputObject @{ mail = 'a@contoso.com' } } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-ProxyAddress'
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain ([pscustomobject] @{ Some = 'thing' }) -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+    }
+
+    It 'says that no verified domain was given' {
+        $result = Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -UserPrincipalName a@contoso.com -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeLike '*-VerifiedDomain*'
+        $result.UserPrincipalName | Should -BeExactly 'a@contoso.onmicrosoft.com'
+        [void] (Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain @() -UserPrincipalName a@contoso.com -WarningVariable warned)
+        $warned | Should -BeNullOrEmpty
     }
 
     It 'says that Get-ADUser was not asked for what is needed' {
