@@ -248,3 +248,11 @@ Describe 'Resolve-ProxyError anywhere' {
         }
     }
 }
+
+Describe 'A text that names neither address nor holder' {
+    It 'says so, and how to ask, rather than that -Recipient would find it' {
+        $steps = ('Another object with the same value for property proxyAddresses already exists.' | Resolve-ProxyError).NextSteps -join "`n"
+        $steps | Should -BeLike '*does not say which value*Get-Recipient*<address in conflict>*Get-ProxyAddress*'
+        $steps | Should -Not -BeLike '*With -Recipient*'
+    }
+}
