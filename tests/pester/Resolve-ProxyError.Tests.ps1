@@ -256,3 +256,11 @@ Describe 'A text that names neither address nor holder' {
         $steps | Should -Not -BeLike '*With -Recipient*'
     }
 }
+
+Describe 'A holder of whom no type is known' {
+    It 'is named without empty brackets' {
+        $error1 = 'The proxy address "SMTP:x@contoso.com" is already being used by "X". Please choose another proxy address.'
+        ($error1 | Resolve-ProxyError -Recipient @{ Name = 'Nobody'; EmailAddresses = @('SMTP:x@contoso.com') }).Explanation | Should -BeLike '*Of the recipients given, "Nobody" has it.'
+        ($error1 | Resolve-ProxyError -Recipient @{ Name = 'Nobody'; RecipientTypeDetails = 'MailUser'; EmailAddresses = @('SMTP:x@contoso.com') }).Explanation | Should -BeLike '*"Nobody" (MailUser) has it.'
+    }
+}
