@@ -18,7 +18,7 @@ $finding = @(
     Invoke-ScriptAnalyzer -Path (Join-Path -Path $root -ChildPath 'powershell') -Recurse -Settings (Join-Path -Path $root -ChildPath 'powershell/PSScriptAnalyzerSettings.psd1')
     # Tests and tools run where we choose: no compatibility profiles. Pester's own style trips three rules: variables
     # that other blocks read, helpers that make objects, and the variables that -ForEach makes.
-    foreach ($folder in 'tests/pester', '.ci', 'benches') {
+    foreach ($folder in 'tests/pester', '.ci', 'benches', 'examples') {
         Invoke-ScriptAnalyzer -Path (Join-Path -Path $root -ChildPath $folder) -Recurse -Severity Error, Warning -ExcludeRule PSUseDeclaredVarsMoreThanAssignments, PSUseShouldProcessForStateChangingFunctions, PSReviewUnusedParameter, PSAvoidGlobalVars
     }
 )

@@ -65,21 +65,18 @@ fn library() -> PathBuf {
 }
 
 fn through_powershell(root: &Path, tenant: &Path, library: &Path) -> ExitCode {
+    let files: Vec<String> = FILES.map(|name| format!("'{name}'")).into();
     let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "''"));
-    let files: Vec<String> = FILES
-        .iter()
-        .map(|name| quoted(&tenant.join(name)))
-        .collect();
-    let script = format!(
-        "Import-Module {}; Test-ProxyConflict -Path {} -SummaryVariable summary -OutVariable conflict | Out-String -Width 120 -Stream | Write-Output; \
-         'The first one in full:'; $conflict[0] | Format-List | Out-String -Width 120 -Stream; \
-         '{{0}} records are {{1}} objects with {{2}} addresses; {{3}} conflicts.' -f $summary.RecipientsRead, $summary.Objects, $summary.AddressesRead, $summary.Conflicts; \
-         'Not read, and able to hold addresses: ' + ($summary.NotCovered -join ', ')",
+    // Not -File, which would give the names of the files as one text.
+    let command = format!(
+        "& {} -Module {} -Tenant {} -File {}",
+        quoted(&root.join("examples/demo.ps1")),
         quoted(&root.join("powershell/ProxyCalc/ProxyCalc.psd1")),
+        quoted(tenant),
         files.join(", ")
     );
     let status = Command::new("pwsh")
-        .args(["-NoProfile", "-NonInteractive", "-Command", &script])
+        .args(["-NoProfile", "-NonInteractive", "-Command", &command])
         .env("PROXYCALC_LIBRARY", library)
         .status();
     if status.is_ok_and(|status| status.success()) {

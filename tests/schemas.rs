@@ -14,7 +14,7 @@ use proxycalc::calc_proxies::calc_proxies;
 use proxycalc::calculation::{Action, Attribute, ObjectError};
 use proxycalc::conflict::{Kind, Severity};
 use proxycalc::error_text::Code;
-use proxycalc::error_text::extract::OBJECT_TYPES;
+use proxycalc::error_text::holder::OBJECT_TYPES;
 use proxycalc::find_conflicts::find_conflicts;
 use proxycalc::options::{self, Options};
 use proxycalc::provisioning::finding::Status;

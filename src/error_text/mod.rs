@@ -1,16 +1,17 @@
 //! Error texts that admins paste: which error it is, which address, who has it, what to do next.
 //!
 //! [`analyse`] reads one text. [`normalise`] makes it plain, [`matching`] finds the known texts of [`templates`],
-//! [`extract`] reads what stands in and around them, [`explain`] says it in a sentence and [`next_steps`] what to run.
+//! [`addresses`] and [`holder`] read what stands in and around them, [`explain`] says it in a sentence and [`next_steps`] what to run.
 //! [`json`] makes texts of the objects that Graph and Entra Connect give instead of one; [`subject`] knows those that
 //! say whose error it is.
 //!
 //! Two errors in one text: the one that comes first counts, and [`Analysis::also`] names the others. A mere state
 //! ("We are preparing a mailbox", "users with errors") counts only where no error is in the text.
 
+pub mod addresses;
 pub mod codes;
 pub mod explain;
-pub mod extract;
+pub mod holder;
 pub mod json;
 pub mod matching;
 pub mod next_steps;
@@ -18,10 +19,11 @@ pub mod normalise;
 pub mod subject;
 pub mod templates;
 
+pub use addresses::FoundAddress;
 pub use codes::Code;
-pub use extract::{FoundAddress, Holder};
+pub use holder::Holder;
 
-use extract::Addresses;
+use addresses::Addresses;
 use matching::{Found, Match};
 use normalise::Plain;
 use templates::Rank;
@@ -81,7 +83,7 @@ pub fn analyse(text: &str) -> Analysis {
 /// Reads an element of Graph's `onPremisesProvisioningErrors`.
 #[must_use]
 pub fn of_provisioning_error(category: &str, attribute: &str, value: &str) -> Analysis {
-    let attribute = extract::attribute_name(attribute);
+    let attribute = addresses::attribute_name(attribute);
     let mut addresses = Addresses::default();
     let is_address = addresses.add_value(value, attribute.as_deref(), true);
     let mut analysis = Analysis {
@@ -112,16 +114,16 @@ fn read(plain: &Plain) -> Analysis {
     let code = code_of(&found, best);
     let mut addresses = Addresses::default();
     let mut values = Vec::new();
-    let (marked, own_id, marked_attribute) = extract::read_markers(plain, &found, &mut addresses);
+    let (marked, own_id, marked_attribute) = holder::read_markers(plain, &found, &mut addresses);
     let mut attribute = None;
     let mut holder = None;
     for one in found.matches.iter().filter(|one| counts_with(one, best)) {
         let template = one.template();
         let at = |gap: Option<usize>| gap.map(|gap| one.gap(plain, gap));
-        let named = at(template.places.attribute).and_then(extract::attribute_name);
+        let named = at(template.places.attribute).and_then(addresses::attribute_name);
         let named = named.or_else(|| {
             (template.places.behind == templates::Behind::Attribute)
-                .then(|| extract::attribute_behind(plain, one))
+                .then(|| holder::attribute_behind(plain, one))
                 .flatten()
         });
         let named = named.or_else(|| template.attribute.map(str::to_owned));
@@ -129,10 +131,10 @@ fn read(plain: &Plain) -> Analysis {
             read_value(code, value, named.as_deref(), &mut addresses, &mut values);
         }
         if template.places.list {
-            extract::add_list(plain, one.end(), &mut addresses, &mut values);
+            addresses::add_list(plain, one.end(), &mut addresses, &mut values);
         }
         attribute = attribute.or(named);
-        holder = holder.or_else(|| extract::holder_behind(plain, one));
+        holder = holder.or_else(|| holder::holder_behind(plain, one));
     }
     let holder = merge(holder, marked);
     let attribute = attribute

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use super::Analysis;
+use super::addresses::FoundAddress;
 use super::codes::Code;
-use super::extract::FoundAddress;
 use crate::address::AddressType;
 use crate::conflict::remediation::{DELTA_SYNC, command, quote};
 

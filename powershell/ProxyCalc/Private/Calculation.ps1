@@ -123,6 +123,7 @@ function New-CalculationTemplate {
 # Emits what was calculated so far. Rows X are errors of single objects: they are kept for the end. All in one function: a
 # call for each row would take longer than the rest.
 function Read-ScanCalculation {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'Failure', Justification = 'The script block reads it.')]
     param($Scan, [System.Collections.Generic.List[object]] $Failure)
 
     $value = [char] 0x1D

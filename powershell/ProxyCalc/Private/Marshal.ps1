@@ -26,6 +26,7 @@ $script:PropertiesOfObject = [psobject].GetProperty('Properties')
 function Get-ObjectProperty {
     param($InputObject)
 
+    if ($null -eq $InputObject) { return }
     $view = $InputObject.psobject
     if ($null -ne $view.BaseObject) { return $view.Properties }
     return $script:PropertiesOfObject.GetValue($InputObject)

@@ -1,15 +1,12 @@
-//! What a text names: addresses, attributes, the holder, ids. Every function reads forward and looks at a byte a fixed
-//! number of times at most.
+//! The addresses, attributes and values of a text: single ones, those of a list, those of running text. Every function
+//! reads forward and looks at a byte a fixed number of times at most.
 
 use std::ops::Range;
 
 use ahash::AHashMap;
 
-use super::matching::{Found, Marker, Match};
 use super::normalise::Plain;
-use super::templates::Behind;
 use crate::address::{Address, AddressType, split_joined};
-use crate::identity;
 
 /// An address that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,48 +22,6 @@ pub struct FoundAddress {
     /// The attribute that the text names with it.
     pub attribute: Option<String>,
 }
-
-/// Who has the value, as far as the text says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Holder {
-    /// The name; of a canonical or distinguished name the last part.
-    pub name: Option<String>,
-    /// The distinguished or canonical name, whichever the text gives.
-    pub distinguished_name: Option<String>,
-    /// One of [`OBJECT_TYPES`].
-    pub object_type: Option<&'static str>,
-    /// The id in Entra ID.
-    pub id: Option<String>,
-}
-
-/// What holders can be.
-pub const OBJECT_TYPES: &[&str] = &[
-    "User",
-    "Group",
-    "Contact",
-    "PublicFolder",
-    "DistributionGroup",
-    "MailEnabledSecurityGroup",
-    "Microsoft365Group",
-    "Mailbox",
-    "SharedMailbox",
-];
-
-/// How the admin centre calls them, longer names first.
-const TYPE_WORDS: &[(&str, &str)] = &[
-    ("mail-enabled security group", "MailEnabledSecurityGroup"),
-    ("distribution list", "DistributionGroup"),
-    ("distribution group", "DistributionGroup"),
-    ("microsoft 365 group", "Microsoft365Group"),
-    ("office 365 group", "Microsoft365Group"),
-    ("shared mailbox", "SharedMailbox"),
-    ("public folder", "PublicFolder"),
-    ("mail contact", "Contact"),
-    ("mailbox", "Mailbox"),
-    ("contact", "Contact"),
-    ("group", "Group"),
-    ("user", "User"),
-];
 
 /// Attributes, as the directories write them.
 const ATTRIBUTES: &[&str] = &[
@@ -99,7 +54,7 @@ const ADDRESS_ATTRIBUTES: &[(&str, AddressType)] = &[
 const PREFIXES: &[&str] = &["smtp", "sip", "x500", "x400", "eum", "spo"];
 
 /// A value is never longer than this; what runs on longer is none.
-const LONGEST: usize = 2200;
+pub(super) const LONGEST: usize = 2200;
 
 /// The attribute in the directories' spelling.
 #[must_use]
@@ -418,219 +373,4 @@ pub fn add_list(
             }
         });
     }
-}
-
-/// What stands behind a marker, without the punctuation of JSON and lists.
-fn behind(plain: &Plain, end: usize) -> &str {
-    const MARKS: &[char] = &['"', '\'', ':', ',', '[', '{', ' ', '\n', '=', '(', '-', '>'];
-    let rest = plain.text[plain.place_behind(end)..].trim_start_matches(MARKS);
-    // {"Key":"ObjectIdInConflict","Value":["…"]}
-    let word = rest
-        .get(..5)
-        .filter(|word| word.eq_ignore_ascii_case("value"));
-    word.map_or(rest, |_| rest[5..].trim_start_matches(MARKS))
-}
-
-/// The GUID that `text` begins with.
-fn leading_guid(text: &str) -> Option<String> {
-    let written = text.get(..36)?;
-    identity::guid(written).map(|_| written.to_ascii_lowercase())
-}
-
-/// `Contact_<id>`: type and id. A placeholder for the id gives the type alone.
-fn typed_id(text: &str) -> Option<Holder> {
-    OBJECT_TYPES[..4].iter().find_map(|name| {
-        let rest = text
-            .get(..name.len())
-            .filter(|start| start.eq_ignore_ascii_case(name))?;
-        let id = text[rest.len()..].strip_prefix('_')?;
-        Some(Holder {
-            object_type: Some(name),
-            id: leading_guid(id),
-            ..Holder::default()
-        })
-    })
-}
-
-/// Holder, own id, attribute and values behind markers.
-pub fn read_markers(
-    plain: &Plain,
-    found: &Found,
-    addresses: &mut Addresses,
-) -> (Holder, Option<String>, Option<String>) {
-    let mut holder = Holder::default();
-    let (mut own, mut attribute) = (None, None);
-    for (marker, end) in &found.markers {
-        let rest = behind(plain, *end);
-        match marker {
-            Marker::Holder if holder.object_type.is_none() => {
-                if let Some(typed) = typed_id(rest) {
-                    holder = typed;
-                }
-            }
-            Marker::HolderId if holder.id.is_none() => holder.id = leading_guid(rest),
-            Marker::OwnId if own.is_none() => own = leading_guid(rest),
-            Marker::Attribute if attribute.is_none() => {
-                let end = rest
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(rest.len());
-                attribute = attribute_name(&rest[..end]);
-            }
-            Marker::Value => {
-                let end = rest.find(['"', ']', '\n']).unwrap_or(rest.len());
-                addresses.add_value(&rest[..end.min(LONGEST)], attribute.as_deref(), false);
-            }
-            _ => {}
-        }
-    }
-    (holder, own, attribute)
-}
-
-/// The holder that a template's text names behind it.
-#[must_use]
-pub fn holder_behind(plain: &Plain, found: &Match) -> Option<Holder> {
-    match found.template().places.behind {
-        Behind::Nothing | Behind::Attribute => None,
-        Behind::TypedHolder => typed_name(&plain.text[plain.place_behind(found.end())..]),
-        Behind::QuotedHolder => {
-            // In other languages the verb may stand behind the holder: the name follows the words for "already".
-            let foreign = found.template().rank == super::templates::Rank::Weak;
-            let from = if foreign {
-                found.parts[1].1
-            } else {
-                found.end()
-            };
-            let rest = plain.text[plain.place_behind(from)..].trim_start();
-            let rest = rest.strip_prefix("of ").unwrap_or(rest);
-            quoted_name(rest, foreign).map(named)
-        }
-    }
-}
-
-/// The attribute behind a template.
-#[must_use]
-pub fn attribute_behind(plain: &Plain, found: &Match) -> Option<String> {
-    let rest = behind(plain, found.end());
-    let end = rest
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(rest.len());
-    attribute_name(&rest[..end])
-}
-
-/// The text in quotes that `rest` begins with, or, in other languages, that follows in the same sentence.
-fn quoted_name(rest: &str, anywhere: bool) -> Option<&str> {
-    let open = if anywhere {
-        let window = rest
-            .char_indices()
-            .take(600)
-            .find(|(at, c)| *c == '"' || *c == '.' && rest[at + 1..].starts_with([' ', '\n']));
-        window.filter(|(_, c)| *c == '"').map(|(at, _)| at)?
-    } else {
-        rest.starts_with(['"', '\'']).then_some(0)?
-    };
-    let quote = rest[open..].chars().next()?;
-    let inner = &rest[open + 1..];
-    let closes = || {
-        inner
-            .char_indices()
-            .take(LONGEST)
-            .filter(|(_, c)| *c == quote)
-            .map(|(at, _)| at)
-    };
-    // A name can hold quotes: the sentence ends behind the last one.
-    let last = closes().find(|at| {
-        !anywhere
-            && inner[at + 1..]
-                .chars()
-                .next()
-                .is_none_or(|c| matches!(c, '.' | '\n' | '<'))
-    });
-    let end = last.or_else(|| closes().next())?;
-    Some(inner[..end].trim()).filter(|name| !name.is_empty())
-}
-
-/// Name, canonical name or distinguished name.
-fn named(text: &str) -> Holder {
-    let text = text.replace('\n', " ");
-    let whole = Some(text.clone());
-    if let Some(id) = leading_guid(&text).filter(|_| text.len() == 36) {
-        return Holder {
-            id: Some(id),
-            ..Holder::default()
-        };
-    }
-    // A slash of the name itself is written `\/`.
-    let last = text
-        .char_indices()
-        .rev()
-        .find(|(at, c)| *c == '/' && !text[..*at].ends_with('\\'));
-    let name = match last {
-        Some((at, _)) => {
-            let part = &text[at + 1..];
-            let part = part
-                .split_once('=')
-                .filter(|_| text.starts_with('/'))
-                .map_or(part, |(_, value)| value);
-            part.replace("\\/", "/")
-        }
-        None => match identity::dn(&text) {
-            Some(dn) => {
-                let first = dn.split_once('=').map_or(dn, |(_, rest)| rest);
-                let end = first
-                    .char_indices()
-                    .find(|(at, c)| *c == ',' && !first[..*at].ends_with('\\'));
-                first[..end.map_or(first.len(), |(at, _)| at)].replace('\\', "")
-            }
-            None => {
-                return Holder {
-                    name: whole,
-                    ..Holder::default()
-                };
-            }
-        },
-    };
-    Holder {
-        name: Some(name).filter(|name| !name.is_empty()),
-        distinguished_name: whole,
-        ..Holder::default()
-    }
-}
-
-/// `contact John Doe.`
-fn typed_name(rest: &str) -> Option<Holder> {
-    let rest = rest.trim_start();
-    let (word, object_type) = TYPE_WORDS.iter().find(|(word, _)| {
-        let start = rest.get(..word.len());
-        start.is_some_and(|start| start.replace('\n', " ").eq_ignore_ascii_case(word))
-            && rest[word.len()..]
-                .chars()
-                .next()
-                .is_none_or(|c| !c.is_alphanumeric())
-    })?;
-    let name = &rest[word.len()..];
-    // Up to the end of the sentence; a full stop inside a name is followed by more of it.
-    let end = name.char_indices().take(300).find(|(at, c)| {
-        let after = &name[at + c.len_utf8()..];
-        let next = after.trim_start();
-        *c == '.'
-            && (next.is_empty()
-                || after.starts_with(['\n', '"', '\'', '<'])
-                || ["Choose", "Please", "Try", "Use", "Enter", "To ", "You"]
-                    .iter()
-                    .any(|word| next.starts_with(word)))
-    });
-    let end = end.map_or_else(
-        || {
-            name.char_indices()
-                .nth(300)
-                .map_or(name.len(), |(at, _)| at)
-        },
-        |(at, _)| at,
-    );
-    let name = name[..end].trim().trim_matches('"').replace('\n', " ");
-    Some(Holder {
-        name: Some(name).filter(|name| !name.is_empty()),
-        object_type: Some(object_type),
-        ..Holder::default()
-    })
 }
