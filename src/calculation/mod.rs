@@ -186,11 +186,16 @@ fn check(subject: &Subject) -> Result<(), ObjectError> {
         });
     }
     let cloud = subject.previous.as_ref().map(|before| &before.cloud);
-    let most = cloud
-        .map_or(0, |cloud| cloud.proxy_addresses.len())
-        .max(on_premises.proxy_addresses.len());
-    if most > PROXYCALC_MAX_CALCULATION_ADDRESSES {
-        return Err(ObjectError::TooManyValues { count: most });
+    let said = on_premises.proxy_addresses.len();
+    let present = cloud.map_or(0, |cloud| cloud.proxy_addresses.len());
+    // What came out once, with the addresses that are added to it, can go in again.
+    for (count, limit) in [
+        (said, PROXYCALC_MAX_CALCULATION_ADDRESSES),
+        (present, 2 * PROXYCALC_MAX_CALCULATION_ADDRESSES),
+    ] {
+        if count > limit {
+            return Err(ObjectError::TooManyValues { count });
+        }
     }
     Ok(())
 }

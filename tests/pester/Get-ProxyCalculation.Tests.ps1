@@ -192,6 +192,13 @@ Describe 'What it takes' {
         }
     }
 
+    It 'previous objects from a file in JSON, as Graph gives it' {
+        $path = Join-Path -Path $TestDrive -ChildPath 'cloud.json'
+        Set-Content -LiteralPath $path -Encoding UTF8 -Value '{"value":[{"userPrincipalName":"john@contoso.com","mail":"john@contoso.com","mailNickname":"kept","proxyAddresses":["SMTP:john@contoso.com"],"assignedPlans":[{"servicePlanId":"efb87545-963c-4e0d-99df-69c6916d9eb0","capabilityStatus":"Enabled"}]}]}'
+        $result = [pscustomobject] @{ UserPrincipalName = 'john@contoso.com' } | Get-ProxyCalculation @tenant -Previous (Get-Item -LiteralPath $path)
+        $result.MailNickname, $result.Licensed | Should -Be 'kept', $true
+    }
+
     It 'states of many, joined by what they have' {
         $users = for ($i = 0; $i -lt 300; $i++) { [pscustomobject] @{ UserPrincipalName = "u$i@contoso.com"; proxyAddresses = [string[]] ("SMTP:p$i@contoso.com", "smtp:s$i@contoso.com") } }
         $first = @($users | Get-ProxyCalculation @tenant -Licensed)
