@@ -1,7 +1,8 @@
 //! The steps that judge what on premises says: whether anything is calculated, what is discarded, what others hold.
 
 use super::list::{List, key_of};
-use super::state::{Action, Attribute, OnPremises, Quarantined};
+use super::state::OnPremises;
+use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
 use crate::address::{Address, AddressType};
 use crate::reason::Reason;

@@ -8,20 +8,21 @@
 mod domain_steps;
 mod list;
 mod name_steps;
+mod object_error;
 mod primary_steps;
 pub mod read;
 mod secondary_steps;
 mod state;
 pub mod stream;
 mod taken;
+mod trace;
 mod write;
 
 pub(crate) use name_steps::clean as clean_nickname;
-pub use state::{
-    Action, Attribute, Calculation, Cloud, ObjectError, OnPremises, Previous, Quarantined, Subject,
-    Tenant, TraceLine, Warning,
-};
+pub use object_error::ObjectError;
+pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};
+pub use trace::{Action, Attribute, Quarantined, TraceLine, Warning};
 pub use write::{Entry, write_reasons};
 
 use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
@@ -29,7 +30,7 @@ use crate::reason::Reason;
 use crate::recipient_type::Family;
 use crate::rule::MAX_PROXY_ADDRESSES;
 use list::List;
-use state::Log;
+use trace::Log;
 
 /// What all steps of one calculation share.
 struct Run<'r> {
