@@ -1,7 +1,8 @@
 //! The steps that judge what on premises says: whether anything is calculated, what is discarded, what others hold.
 
-use super::list::List;
-use super::state::{Action, Attribute, OnPremises, Quarantined};
+use super::list::{List, key_of};
+use super::state::OnPremises;
+use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
 use crate::address::{Address, AddressType};
 use crate::reason::Reason;
@@ -16,6 +17,7 @@ pub(super) struct Claim {
     pub smtp: Option<String>,
     /// Written as the primary SMTP address.
     pub primary: bool,
+    key: u64,
 }
 
 /// What on premises offers after the steps so far.
@@ -74,6 +76,7 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
                         value: value.clone(),
                         smtp: is_smtp.then(|| parts.bare.to_owned()),
                         primary: is_smtp && parts.primary,
+                        key: key_of(parts.kind, Address::parse(value, AddressType::Smtp).bare),
                     },
                 );
             }
@@ -95,11 +98,7 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
 }
 
 fn add_once(run: &mut Run<'_>, offer: &mut Offer, claim: Claim) {
-    let same = |known: &Claim| match (&known.smtp, &claim.smtp) {
-        (Some(known), Some(smtp)) => known.eq_ignore_ascii_case(smtp),
-        (None, None) => is_same(&known.value, &claim.value),
-        _ => false,
-    };
+    let same = |known: &Claim| known.key == claim.key && is_same(&known.value, &claim.value);
     let Some(at) = offer.claims.iter().position(same) else {
         offer.claims.push(claim);
         return;

@@ -2,9 +2,25 @@
 
 use crate::address::{Address, AddressType};
 
+/// Compared before the texts are: an object can have thousands of addresses. Equal addresses have equal keys.
+pub(super) fn key_of(kind: AddressType, bare: &str) -> u64 {
+    const HASHER: ahash::RandomState = ahash::RandomState::with_seeds(1, 2, 3, 4);
+    let mut buffer = [0_u8; 320];
+    let bytes = bare.as_bytes();
+    match buffer.get_mut(..bytes.len()) {
+        Some(folded) => {
+            folded.copy_from_slice(bytes);
+            folded.make_ascii_lowercase();
+            HASHER.hash_one((kind, &*folded))
+        }
+        None => HASHER.hash_one((kind, bytes.to_ascii_lowercase().as_slice())),
+    }
+}
+
 /// One value.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
+    key: u64,
     /// With its type.
     pub value: String,
     kind: AddressType,
@@ -22,12 +38,10 @@ impl Entry {
             AddressType::Smtp if !value.contains(':') => format!("smtp:{}", address.bare),
             _ => value.trim_ascii().to_owned(),
         };
-        let bare = if address.kind == AddressType::Other {
-            0
-        } else {
-            value.find(':').map_or(0, |colon| colon + 1)
-        };
+        // It is the end of the value, whatever stands before it.
+        let bare = value.rfind(address.bare).unwrap_or(0);
         Self {
+            key: key_of(address.kind, address.bare),
             kind: address.kind,
             bare,
             primary: address.primary,
@@ -52,7 +66,9 @@ impl Entry {
 
     /// The same address.
     pub fn equals(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.bare().eq_ignore_ascii_case(other.bare())
+        self.key == other.key
+            && self.kind == other.kind
+            && self.bare().eq_ignore_ascii_case(other.bare())
     }
 
     fn make_primary(&mut self, primary: bool) {

@@ -8,20 +8,21 @@
 mod domain_steps;
 mod list;
 mod name_steps;
+mod object_error;
 mod primary_steps;
 pub mod read;
 mod secondary_steps;
 mod state;
 pub mod stream;
 mod taken;
+mod trace;
 mod write;
 
 pub(crate) use name_steps::clean as clean_nickname;
-pub use state::{
-    Action, Attribute, Calculation, Cloud, ObjectError, OnPremises, Previous, Quarantined, Subject,
-    Tenant, TraceLine, Warning,
-};
+pub use object_error::ObjectError;
+pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};
+pub use trace::{Action, Attribute, Quarantined, TraceLine, Warning};
 pub use write::{Entry, write_reasons};
 
 use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
@@ -29,7 +30,7 @@ use crate::reason::Reason;
 use crate::recipient_type::Family;
 use crate::rule::MAX_PROXY_ADDRESSES;
 use list::List;
-use state::Log;
+use trace::Log;
 
 /// What all steps of one calculation share.
 struct Run<'r> {
@@ -186,11 +187,16 @@ fn check(subject: &Subject) -> Result<(), ObjectError> {
         });
     }
     let cloud = subject.previous.as_ref().map(|before| &before.cloud);
-    let most = cloud
-        .map_or(0, |cloud| cloud.proxy_addresses.len())
-        .max(on_premises.proxy_addresses.len());
-    if most > PROXYCALC_MAX_CALCULATION_ADDRESSES {
-        return Err(ObjectError::TooManyValues { count: most });
+    let said = on_premises.proxy_addresses.len();
+    let present = cloud.map_or(0, |cloud| cloud.proxy_addresses.len());
+    // What came out once, with the addresses that are added to it, can go in again.
+    for (count, limit) in [
+        (said, PROXYCALC_MAX_CALCULATION_ADDRESSES),
+        (present, 2 * PROXYCALC_MAX_CALCULATION_ADDRESSES),
+    ] {
+        if count > limit {
+            return Err(ObjectError::TooManyValues { count });
+        }
     }
     Ok(())
 }

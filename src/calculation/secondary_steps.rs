@@ -1,9 +1,12 @@
 //! The steps about all other addresses: secondaries, the MOERA, the userPrincipalName.
 
+use ahash::AHashSet;
+
 use super::domain_steps::{Offer, held_by_text};
 use super::list::List;
 use super::name_steps::Upn;
-use super::state::{Action, Attribute, ObjectError, Quarantined};
+use super::object_error::ObjectError;
+use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
 use crate::reason::Reason;
 
@@ -183,17 +186,16 @@ pub(super) fn trace_rest(
 ) {
     let shadow_known = run.subject.previous.is_none() || run.shadow().is_some();
     let now = values_of(offer.claims.iter().map(|claim| &claim.value));
+    let lines = run.log.trace.iter();
+    let added = lines.filter(|line| line.action == Action::Added);
+    let added: AHashSet<String> = added.map(|line| line.value.clone()).collect();
     let mut unknown = 0;
     for entry in list.iter() {
         let explained = (entry.is_smtp() && entry.primary)
             || moera.is_some_and(|moera| entry.is(moera))
             || (run.is_mail_enabled() && entry.is(&upn.value))
-            || now.same_as(&entry.value).is_some()
-            || run
-                .log
-                .trace
-                .iter()
-                .any(|line| line.action == Action::Added && line.value == entry.value);
+            || added.contains(entry.value.as_str())
+            || now.same_as(&entry.value).is_some();
         if explained {
             continue;
         }
