@@ -1,4 +1,4 @@
-# The whole job in PowerShell, side by side in one process with the loops that people write: ratios, not promises.
+﻿# The whole job in PowerShell, side by side in one process with the loops that people write: ratios, not promises.
 #
 #   cargo build --release
 #   pwsh -NoProfile -File benches/pipeline.ps1 [-Count 100000] [-Runs 5] [-Baseline]
@@ -37,6 +37,34 @@ for ($i = 0; $i -lt $Count; $i++) {
     $recipients[$i] = [pscustomobject] $record
 }
 
+# Users as Get-ADUser prints them.
+$users = New-Object object[] $Count
+for ($i = 0; $i -lt $Count; $i++) {
+    $users[$i] = [pscustomobject] @{
+        DistinguishedName           = "CN=user$i,OU=People,DC=contoso,DC=com"
+        ObjectGUID                  = [guid]::new($i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+        SamAccountName              = "user$i"
+        UserPrincipalName           = "user$i@contoso.com"
+        mail                        = "first.last$i@contoso.com"
+        mailNickname                = "user$i"
+        proxyAddresses              = [string[]] @("SMTP:first.last$i@contoso.com", "smtp:u$i@contoso.com", "smtp:u$i@contoso.onmicrosoft.com")
+        msExchRecipientTypeDetails  = '2147483648'
+        msExchRemoteRecipientType   = '4'
+    }
+}
+
+# What any command pays that gives an object for each one.
+function Get-Same {
+    [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject)
+    process {
+        [pscustomobject] @{
+            PSTypeName = 'Same'; Identity = $InputObject.UserPrincipalName; UserPrincipalName = $InputObject.UserPrincipalName; Mail = $InputObject.mail
+            MailNickname = $InputObject.mailNickname; PrimarySmtpAddress = $InputObject.mail; Moera = ''; ProxyAddresses = $InputObject.proxyAddresses
+            Trace = $null; Warnings = $null; Quarantined = $null; State = $null
+        }
+    }
+}
+
 function Measure-Empty {
     [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject)
     process { }
@@ -68,6 +96,9 @@ $candidates = [ordered] @{
     }
     '| Test-ProxyConflict'         = { $recipients | Test-ProxyConflict -WarningAction Ignore }
     'Test-ProxyConflict -InputObject' = { Test-ProxyConflict -InputObject $recipients -WarningAction Ignore }
+    'users into an empty function' = { $users | Measure-Empty }
+    'users, an object for each'    = { $users | Get-Same }
+    '| Get-ProxyCalculation'       = { $users | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com }
 }
 if ($SkipSlow) { $candidates.Remove('usual hashtable loop') }
 
@@ -87,6 +118,7 @@ for ($run = 0; $run -le $Runs; $run++) {
 $goals = @{
     '| Test-ProxyConflict'            = [ordered] @{ 'best Dictionary loop' = 0.85; 'usual hashtable loop' = 0.25; 'one-liner, one address' = 0.6 }
     'Test-ProxyConflict -InputObject' = [ordered] @{ 'best Dictionary loop' = 0.5 }
+    '| Get-ProxyCalculation'          = [ordered] @{ 'users into an empty function' = 3; 'users, an object for each' = 'none' }
 }
 $dictionary = $best['best Dictionary loop']
 'PowerShell {0}, {1:N0} objects, {2} properties, best of {3}' -f $PSVersionTable.PSVersion, $Count, $Properties, $Runs

@@ -66,7 +66,8 @@
 // problem TooManyValues.
 #define PROXYCALC_MAX_RECORD_ADDRESSES 100000
 
-// Proxy addresses of one object that is calculated. An object with more is answered with the error TooManyValues.
+// Proxy addresses on premises of one object that is calculated; twice as many in the cloud. An object with more is
+// answered with the error TooManyValues.
 #define PROXYCALC_MAX_CALCULATION_ADDRESSES 10000
 
 // Records of one scan. Later ones are left out and reported as the problem TooManyRecords.

@@ -110,8 +110,11 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
-/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}`.
-/// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
+/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":["contoso.com"]},"objects":[{"id":"1",
+/// "onPremises":{"userPrincipalName":"a@contoso.com","proxyAddresses":["SMTP:a@contoso.com"]},"licensed":true}]}`.
+/// The response has "results", one an object in their order; an object that cannot be calculated has "error" in its place.
+/// Each result has a "state": give it back as the object's "previous" to calculate the next synchronisation; without one it
+/// is the first. What one object is given, the objects behind it cannot have.
 ///
 /// # Safety
 /// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
@@ -192,7 +195,10 @@ pub unsafe extern "C" fn proxycalc_diagnose_provisioning(
     }
 }
 
-/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with `proxycalc_scan_free`.
+/// Begins a scan. `options` is `{"version":1}` to find conflicts; `{"version":1,"want":"addresses"}` to list addresses; and
+/// to calculate like `calc_proxies` `{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com"}}`,
+/// where each record is what on premises says of one object.
+/// On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
 /// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are NULL or writable.

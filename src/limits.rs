@@ -16,7 +16,8 @@ pub const PROXYCALC_MAX_RECORD_DEPTH: usize = 120;
 /// problem `TooManyValues`.
 pub const PROXYCALC_MAX_RECORD_ADDRESSES: usize = 100_000;
 
-/// Proxy addresses of one object that is calculated. An object with more is answered with the error `TooManyValues`.
+/// Proxy addresses on premises of one object that is calculated; twice as many in the cloud. An object with more is
+/// answered with the error `TooManyValues`.
 pub const PROXYCALC_MAX_CALCULATION_ADDRESSES: usize = 10_000;
 
 /// Records of one scan. Later ones are left out and reported as the problem `TooManyRecords`.

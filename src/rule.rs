@@ -221,6 +221,17 @@ impl VerifiedDomains {
     }
 }
 
+/// Whether `domain` can be the initial domain of a tenant or its `mail` counterpart of hybrid routing.
+#[must_use]
+pub fn is_initial_of_some_tenant(domain: &str) -> bool {
+    let counterpart = || {
+        let (label, rest) = domain.split_once('.')?;
+        let start = rest.get(..5)?;
+        (start.eq_ignore_ascii_case("mail.")).then(|| format!("{label}.{}", &rest[5..]))
+    };
+    reserved(domain).is_some() || counterpart().is_some_and(|initial| reserved(&initial).is_some())
+}
+
 /// `contoso.mail.onmicrosoft.com` of `contoso.onmicrosoft.com`.
 fn hybrid_routing_domain(initial: &str) -> Option<String> {
     let initial = initial.trim_ascii();

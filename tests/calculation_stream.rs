@@ -357,3 +357,35 @@ fn sets_are_for_calculations_only() {
         assert!(matches!(outcome, Err(Error::InvalidRequest { .. })));
     }
 }
+
+#[test]
+fn an_object_with_too_many_addresses_is_an_error_of_its_own() {
+    let many = |count: usize| {
+        let addresses: Vec<String> = (0..count)
+            .map(|at| format!("smtp:a{at}@contoso.com"))
+            .collect();
+        json!({ "userPrincipalName": "a@contoso.com", "proxyAddresses": addresses }).to_string()
+    };
+    let mut scan = begin(&contoso(), Some(true), "json");
+    let records = [many(10_000), many(10_001)];
+    scan.push(records.join("\n").as_bytes()).unwrap();
+    let (summary, came) = finish(&mut scan);
+    assert_eq!(
+        (&summary["calculated"], &summary["errors"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(came[0]["proxyAddresses"].as_array().unwrap().len(), 10_002);
+    assert_eq!(came[1]["error"]["code"], "TooManyValues");
+    // What came out goes in again.
+    let mut scan = begin(&contoso(), Some(true), "json");
+    scan.push(
+        format!(
+            "{{\"form\":\"json\",\"set\":\"previous\"}}\n{}",
+            came[0]["state"]
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    scan.push(records[0].as_bytes()).unwrap();
+    assert_eq!(finish(&mut scan).1[0]["changes"], json!([]));
+}

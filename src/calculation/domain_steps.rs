@@ -3,7 +3,8 @@
 use ahash::AHashMap;
 
 use super::list::{Key, List};
-use super::state::{Action, Attribute, Log, OnPremises, Quarantined};
+use super::state::OnPremises;
+use super::trace::{Action, Attribute, Log, Quarantined};
 use super::{Run, Space};
 use crate::address::{Address, AddressType};
 use crate::reason::Reason;

@@ -32,11 +32,8 @@ impl Entry {
             AddressType::Smtp if !value.contains(':') => format!("smtp:{}", address.bare),
             _ => value.trim_ascii().to_owned(),
         };
-        let bare = if address.kind == AddressType::Other {
-            0
-        } else {
-            value.find(':').map_or(0, |colon| colon + 1)
-        };
+        // It is the end of the value, whatever stands before it.
+        let bare = value.rfind(address.bare).unwrap_or(0);
         Self {
             kind: address.kind,
             bare,
@@ -62,7 +59,8 @@ impl Entry {
 
     /// What is equal for the same address.
     pub fn key(&self) -> Key {
-        (self.kind, self.bare().to_ascii_lowercase())
+        let address = Address::parse(&self.value, AddressType::Smtp);
+        (self.kind, address.bare.to_ascii_lowercase())
     }
 
     fn make_primary(&mut self, primary: bool) {

@@ -8,20 +8,21 @@
 mod domain_steps;
 mod list;
 mod name_steps;
+mod object_error;
 mod primary_steps;
 pub mod read;
 mod secondary_steps;
 mod state;
 pub mod stream;
 mod taken;
+mod trace;
 mod write;
 
 pub(crate) use name_steps::clean as clean_nickname;
-pub use state::{
-    Action, Attribute, Calculation, Cloud, ObjectError, OnPremises, Previous, Quarantined, Subject,
-    Tenant, TraceLine, Warning,
-};
+pub use object_error::ObjectError;
+pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};
+pub use trace::{Action, Attribute, Quarantined, TraceLine, Warning};
 pub use write::{Entry, write_reasons};
 
 use std::cell::OnceCell;
@@ -33,7 +34,7 @@ use crate::reason::Reason;
 use crate::recipient_type::Family;
 use crate::rule::MAX_PROXY_ADDRESSES;
 use list::List;
-use state::Log;
+use trace::Log;
 
 /// What all steps of one calculation share.
 struct Run<'r> {
@@ -236,14 +237,17 @@ fn check(subject: &Subject) -> Result<(), ObjectError> {
     }
     let before = subject.previous.as_ref();
     let shadow = before.and_then(|before| before.on_premises.as_ref());
-    let most = [
-        Some(&on_premises.proxy_addresses),
-        before.map(|before| &before.cloud.proxy_addresses),
-        shadow.map(|shadow| &shadow.proxy_addresses),
-    ];
-    let most = most.into_iter().flatten().map(Vec::len).max().unwrap_or(0);
-    if most > PROXYCALC_MAX_CALCULATION_ADDRESSES {
-        return Err(ObjectError::TooManyValues { count: most });
+    let most = PROXYCALC_MAX_CALCULATION_ADDRESSES;
+    // What came out once, with the addresses that are added to it, can go in again.
+    for (list, limit) in [
+        (Some(&on_premises.proxy_addresses), most),
+        (shadow.map(|shadow| &shadow.proxy_addresses), most),
+        (before.map(|before| &before.cloud.proxy_addresses), 2 * most),
+    ] {
+        let count = list.map_or(0, Vec::len);
+        if count > limit {
+            return Err(ObjectError::TooManyValues { count });
+        }
     }
     Ok(())
 }
@@ -254,7 +258,8 @@ mod tests {
 
     #[test]
     fn every_list_of_addresses_has_the_limit() {
-        let many = vec![String::new(); PROXYCALC_MAX_CALCULATION_ADDRESSES + 1];
+        let most = PROXYCALC_MAX_CALCULATION_ADDRESSES;
+        let many = vec![String::new(); most + 1];
         let listed = |proxy_addresses: Vec<String>| OnPremises {
             user_principal_name: Some("u@contoso.com".to_owned()),
             proxy_addresses,
@@ -271,7 +276,7 @@ mod tests {
         for (now, previous) in [
             (many.clone(), before(vec![], vec![])),
             (vec![], before(many.clone(), vec![])),
-            (vec![], before(vec![], many)),
+            (vec![], before(vec![], vec![String::new(); 2 * most + 1])),
         ] {
             let subject = Subject {
                 on_premises: listed(now),

@@ -2,7 +2,8 @@
 
 use super::domain_steps::held_by_text;
 use super::list::List;
-use super::state::{Action, Attribute, ObjectError, Quarantined};
+use super::object_error::ObjectError;
+use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
 use crate::address::{Address, AddressType};
 use crate::reason::Reason;

@@ -4,7 +4,7 @@ use super::Run;
 use super::domain_steps::Offer;
 use super::list::List;
 use super::name_steps::Upn;
-use super::state::{Action, Attribute};
+use super::trace::{Action, Attribute};
 use crate::reason::Reason;
 
 const PROXY: Attribute = Attribute::ProxyAddresses;

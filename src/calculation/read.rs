@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::state::{Cloud, ObjectError, OnPremises, Previous};
+use super::object_error::ObjectError;
+use super::state::{Cloud, OnPremises, Previous};
 use crate::address::split_joined;
 use crate::exchange_plan;
 use crate::identity;

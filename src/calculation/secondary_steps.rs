@@ -5,7 +5,8 @@ use ahash::AHashSet;
 use super::domain_steps::{Offer, held_by_text};
 use super::list::{Entry, Key, List, keys_of};
 use super::name_steps::{Upn, clean};
-use super::state::{Action, Attribute, ObjectError, Quarantined};
+use super::object_error::ObjectError;
+use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
 use crate::reason::Reason;
 

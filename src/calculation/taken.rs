@@ -5,7 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use ahash::AHashMap;
 
-use super::state::{Cloud, ObjectError, Subject};
+use super::object_error::ObjectError;
+use super::state::{Cloud, Subject};
 use crate::rule::MAX_LOCAL_PART;
 use crate::status::Error;
 

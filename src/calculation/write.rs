@@ -5,9 +5,9 @@ use serde::{Serialize, Serializer};
 use serde_json::Number;
 use uuid::Uuid;
 
-use super::state::{
-    Calculation, Cloud, ObjectError, OnPremises, Quarantined, Tenant, TraceLine, Warning,
-};
+use super::object_error::ObjectError;
+use super::state::{Calculation, Cloud, OnPremises, Tenant};
+use super::trace::{Quarantined, TraceLine, Warning};
 use crate::form::Separated;
 use crate::reason::Reason;
 

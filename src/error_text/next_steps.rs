@@ -325,6 +325,22 @@ fn conflict(steps: &mut Steps, analysis: &Analysis) {
                 .add(PROVISIONING_ERRORS.iter().map(|line| (*line).to_owned()));
         }
         Code::DirectoryObjectConflict if analysis.attribute.as_deref() == Some(IMMUTABLE_ID) => {}
+        Code::ProxyAddressInUse | Code::DirectoryObjectConflict
+            if analysis.addresses.is_empty() && analysis.holder.is_none() =>
+        {
+            steps
+                .say("The text does not say which value it is. Who has the address that was to be set, deleted recipients included:")
+                .run(
+                    &format!("Get-Recipient -ResultSize Unlimited -IncludeSoftDeletedRecipients -Filter {{}} | {SHOW}"),
+                    &[&exchange_filter("EmailAddresses", "smtp:<address in conflict>")],
+                )
+                .say("Or among objects that were fetched already:")
+                .run(
+                    "Get-ProxyAddress -Path {} -Address {}",
+                    &["<files>", "<address in conflict>"],
+                )
+                .say("Take the address from the object that has it, or choose another one.");
+        }
         Code::ProxyAddressInUse | Code::DirectoryObjectConflict => {
             steps.say("Take the address from the object that has it, or choose another one. With -Recipient this command finds the holder and says how.");
         }

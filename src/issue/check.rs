@@ -48,6 +48,8 @@ pub(super) fn severity(reason: Reason) -> Severity {
 pub struct Checker {
     /// None where they were not given: then nothing is said of domains.
     verified: Option<VerifiedDomains>,
+    /// Where the initial domain was not given, every address below one may be the tenant's own.
+    initial_is_known: bool,
     /// What was found so far.
     pub issues: Vec<Issue>,
 }
@@ -68,6 +70,7 @@ impl Checker {
         });
         Self {
             verified,
+            initial_is_known: !initial_domain.trim_ascii().is_empty(),
             issues: Vec::new(),
         }
     }
@@ -246,6 +249,7 @@ impl Checker {
         self.verified
             .as_ref()
             .is_some_and(|verified| !verified.holds(domain))
+            && (self.initial_is_known || !rule::is_initial_of_some_tenant(domain))
     }
 
     fn add_value(

@@ -100,6 +100,13 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
     }
 }
 
+/// `{"value":[…]}`.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(rename = "value")]
+    _value: Vec<serde::de::IgnoredAny>,
+}
+
 /// The format of a file that begins with `start`.
 fn detect(start: &[u8]) -> Format {
     let trimmed = start.trim_ascii_start();
@@ -111,7 +118,9 @@ fn detect(start: &[u8]) -> Format {
             // Lines, where the first one is a whole object.
             let line = &trimmed[..memchr::memchr(b'\n', trimmed).unwrap_or(trimmed.len())];
             let whole = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
-            if whole && line.len() < trimmed.len() {
+            // One of Graph's pages is a document, also where it stands on one line, and pages may follow one another.
+            let page = serde_json::from_slice::<Page>(line).is_ok();
+            if whole && !page && line.len() < trimmed.len() {
                 Format::JsonLines
             } else {
                 Format::Json
@@ -363,6 +372,15 @@ mod tests {
             assert_eq!(rows(&*file), expected);
             assert_eq!(rows(Drops(&file)), expected);
         }
+    }
+
+    #[test]
+    fn a_page_on_one_line_is_a_document() {
+        let page = "{\"@odata.context\":\"x\",\"value\":[{\"Name\":\"a\"},{\"Name\":\"b\"}]}\n";
+        assert_eq!(rows(page.as_bytes()), ["a", "b"]);
+        assert_eq!(rows(page.repeat(2).as_bytes()), ["a", "b", "a", "b"]);
+        let lines = "{\"Name\":\"a\",\"value\":1}\n{\"Name\":\"b\"}\n";
+        assert_eq!(rows(lines.as_bytes()), ["a", "b"]);
     }
 
     #[test]

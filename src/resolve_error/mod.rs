@@ -327,16 +327,17 @@ fn who_has_it(analysis: &Analysis, holders: &[FoundHolder<'_>]) -> String {
         .iter()
         .take(MOST_NAMES)
         .map(|holder| {
-            let deleted = if holder.view.soft_deleted {
-                ", deleted"
+            let deleted = holder.view.soft_deleted.then_some("deleted");
+            let facts: Vec<&str> = [holder.view.type_name]
+                .into_iter()
+                .filter(|name| !name.is_empty())
+                .chain(deleted)
+                .collect();
+            if facts.is_empty() {
+                format!("\"{}\"", holder.view.name())
             } else {
-                ""
-            };
-            format!(
-                "\"{}\" ({}{deleted})",
-                holder.view.name(),
-                holder.view.type_name
-            )
+                format!("\"{}\" ({})", holder.view.name(), facts.join(", "))
+            }
         })
         .collect();
     if holders.len() > MOST_NAMES {

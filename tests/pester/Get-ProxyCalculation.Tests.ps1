@@ -7,7 +7,10 @@ BeforeDiscovery {
             # What is no object cannot be piped, and a typo in a parameter is PowerShell's to refuse.
             $odd = @($case.steps.objects | Where-Object { -not ($_ -is [System.Management.Automation.PSCustomObject] -and $_.psobject.Properties['onPremises'] -and $_.onPremises -is [System.Management.Automation.PSCustomObject]) })
             if ($odd.Count -eq 0 -and @('refused_typo_in_tenant', 'refused_no_initial_domain') -notcontains $file.BaseName) {
-                @{ Name = $file.BaseName; About = $case.about; File = $file.FullName; Single = @($case.steps | Where-Object { @($_.objects).Count -gt 1 }).Count -eq 0 }
+                # Names of other sources come by the pipeline only.
+                $names = @($case.steps.objects.onPremises | ForEach-Object { $_.psobject.Properties.Name } | Sort-Object -Unique)
+                $foreign = @($names | Where-Object { 'UserPrincipalName', 'Mail', 'MailNickname', 'ProxyAddresses', 'TargetAddress', 'MsExchRecipientTypeDetails', 'MsExchRemoteRecipientType' -notcontains $_ })
+                @{ Name = $file.BaseName; About = $case.about; File = $file.FullName; Single = $foreign.Count -eq 0 -and @($case.steps | Where-Object { @($_.objects).Count -gt 1 }).Count -eq 0 }
             }
         })
 }
@@ -111,8 +114,6 @@ Describe 'A case of calc_proxies' {
             $parameter = ConvertTo-TenantParameter -Tenant $(if ($step.psobject.Properties['tenant']) { $step.tenant } else { $case.tenant })
             $object = @($step.objects)[0]
             foreach ($property in $object.onPremises.psobject.Properties) { $parameter[$property.Name] = $property.Value }
-            # Names of other sources come by the pipeline only.
-            if (@($parameter.Keys | Where-Object { -not (Get-Command -Name Get-ProxyCalculation).Parameters.ContainsKey($_) }).Count -gt 0) { Set-ItResult -Skipped -Because 'the names are those of another source'; return }
             if ($object.psobject.Properties['licensed']) { $parameter['Licensed'] = $object.licensed }
             if ($object.psobject.Properties['previous']) { $parameter['Previous'] = $object.previous } elseif ($before.Count -gt 0) { $parameter['Previous'] = $before['last'] }
             if ($step.psobject.Properties['refused']) {
@@ -192,6 +193,13 @@ Describe 'What it takes' {
         }
     }
 
+    It 'previous objects from a file in JSON, as Graph gives it' {
+        $path = Join-Path -Path $TestDrive -ChildPath 'cloud.json'
+        Set-Content -LiteralPath $path -Encoding UTF8 -Value '{"value":[{"userPrincipalName":"john@contoso.com","mail":"john@contoso.com","mailNickname":"kept","proxyAddresses":["SMTP:john@contoso.com"],"assignedPlans":[{"servicePlanId":"efb87545-963c-4e0d-99df-69c6916d9eb0","capabilityStatus":"Enabled"}]}]}'
+        $result = [pscustomobject] @{ UserPrincipalName = 'john@contoso.com' } | Get-ProxyCalculation @tenant -Previous (Get-Item -LiteralPath $path)
+        $result.MailNickname, $result.Licensed | Should -Be 'kept', $true
+    }
+
     It 'states of many, joined by what they have' {
         $users = for ($i = 0; $i -lt 300; $i++) { [pscustomobject] @{ UserPrincipalName = "u$i@contoso.com"; proxyAddresses = [string[]] ("SMTP:p$i@contoso.com", "smtp:s$i@contoso.com") } }
         $first = @($users | Get-ProxyCalculation @tenant -Licensed)
@@ -257,6 +265,28 @@ Describe 'What it gives' {
     }
 }
 
+Describe 'The verified domains' {
+    It 'are names, or what <Name> gives' -ForEach @(
+        @{ Name = 'Get-MgDomain'; Domain = @([pscustomobject] @{ Id = 'contoso.com'; IsInitial = $false; IsVerified = $true }, [pscustomobject] @{ Id = 'fabrikam.com'; IsInitial = $false; IsVerified = $false }) }
+        @{ Name = 'Import-Csv'; Domain = @([pscustomobject] @{ Id = 'contoso.com'; IsVerified = 'True' }, [pscustomobject] @{ Id = 'fabrikam.com'; IsVerified = 'False' }) }
+        @{ Name = 'Invoke-MgGraphRequest'; Domain = @(@{ id = 'contoso.com'; isVerified = $true }, @{ id = 'fabrikam.com'; isVerified = $false }) }
+        @{ Name = 'Get-AcceptedDomain'; Domain = @([pscustomobject] @{ DomainName = 'contoso.com'; DomainType = 'Authoritative' }) }
+        @{ Name = 'a habit of typing'; Domain = @('@contoso.com', ' ', $null) }
+    ) {
+        $result = @('a@contoso.com', 'b@fabrikam.com' | ForEach-Object { [pscustomobject] @{ UserPrincipalName = $_ } } | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $Domain -Licensed)
+        $result.UserPrincipalName | Should -BeExactly 'a@contoso.com', 'b@contoso.onmicrosoft.com'
+        $result[0].State.VerifiedDomains | Should -BeExactly 'contoso.onmicrosoft.com', 'contoso.com'
+    }
+
+    It 'are taken in the same way by Test-ProxyAddress' {
+        $mailbox = 'SMTP:a@contoso.com', 'SMTP:a@fabrikam.com' | ForEach-Object { [pscustomobject] @{ Name = $_; RecipientTypeDetails = 'UserMailbox'; EmailAddresses = @($_) } }
+        $issue = @($mailbox | Test-ProxyAddress -VerifiedDomain ([pscustomobject] @{ DomainName = 'contoso.com' }))
+        $issue.Count | Should -Be 1
+        $issue[0].Code | Should -BeExactly 'UnverifiedDomain'
+        $issue[0].Identity | Should -BeExactly 'SMTP:a@fabrikam.com'
+    }
+}
+
 Describe 'What it refuses' {
     It 'one object that cannot be calculated is one error after the results' {
         $all = @([pscustomobject] @{ UserPrincipalName = 'a@contoso.com' }, [pscustomobject] @{ Name = 'Sales'; ObjectClass = 'group'; mail = 'sales@contoso.com' }, [pscustomobject] @{ Name = 'empty'; mail = '' }, 'text', $null, [pscustomobject] @{ UserPrincipalName = 'b@contoso.com' } |
@@ -274,6 +304,20 @@ Describe 'What it refuses' {
     It 'an initial domain that is none, and digits that are none, end it' {
         { Get-ProxyCalculation -InitialDomain contoso -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
         { Get-ProxyCalculation @tenant -CollisionDigits '12' -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+    }
+
+    It 'what is no domain ends it, rather than that every address looks unverified: <_>' -ForEach 'contoso.com;fabrikam.com', 'contoso', '@{Id=contoso.com; IsVerified=True}', 5 {
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $_ -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+        { Test-ProxyAddress -VerifiedDomain $_ -InputObject @{ mail = 'a@contoso.com' } } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-ProxyAddress'
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain ([pscustomobject] @{ Some = 'thing' }) -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+    }
+
+    It 'says that no verified domain was given' {
+        $result = Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -UserPrincipalName a@contoso.com -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeLike '*-VerifiedDomain*'
+        $result.UserPrincipalName | Should -BeExactly 'a@contoso.onmicrosoft.com'
+        [void] (Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain @() -UserPrincipalName a@contoso.com -WarningVariable warned)
+        $warned | Should -BeNullOrEmpty
     }
 
     It 'says that Get-ADUser was not asked for what is needed' {

@@ -247,3 +247,24 @@ Describe 'Shapes in one stream' {
         @($groups + $users | Test-ProxyConflict -WarningAction SilentlyContinue | Where-Object -Property Kind -EQ -Value UpnConflict).Count | Should -Be ([math]::Min($First, $Count))
     }
 }
+
+Describe 'A page of Graph' {
+    It 'is taken apart, as <Name>' -ForEach @(
+        @{ Name = 'a hashtable'; Page = @{ '@odata.context' = 'users'; value = @(@{ id = 'p1'; userPrincipalName = 'a@contoso.com'; proxyAddresses = @('SMTP:x@contoso.com') }, @{ id = 'p2'; userPrincipalName = 'b@contoso.com'; proxyAddresses = @('smtp:x@contoso.com') }) } }
+        @{ Name = 'an object'; Page = ('{"@odata.context":"users","value":[{"id":"p1","userPrincipalName":"a@contoso.com","proxyAddresses":["SMTP:x@contoso.com"]},{"id":"p2","userPrincipalName":"b@contoso.com","proxyAddresses":["smtp:x@contoso.com"]}]}' | ConvertFrom-Json) }
+    ) {
+        $empty = @{ '@odata.context' = 'users'; value = @() }
+        $conflict = @($Page, $empty, $Page | Test-ProxyConflict -SummaryVariable summary -WarningAction SilentlyContinue -ErrorVariable problem)
+        $problem | Should -BeNullOrEmpty
+        $conflict.Count | Should -Be 1
+        $conflict[0].Holders.Identity | Should -Be 'a@contoso.com', 'b@contoso.com'
+        $summary.RecipientsRead | Should -Be 4
+        (Get-ProxyCalculation -UserPrincipalName b@contoso.com -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com -Previous @{ value = @(@{ userPrincipalName = 'b@contoso.com'; mailNickname = 'b' }) }).Changes | Should -BeNullOrEmpty
+    }
+
+    It 'in which there are no objects is an error' {
+        [void] (@{ value = @('a') }, @{ value = 'b' } | Test-ProxyConflict -ErrorVariable problem -ErrorAction SilentlyContinue)
+        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.RecordNotAnObject,Test-ProxyConflict'
+        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.EmailAddressesMissing,Test-ProxyConflict'
+    }
+}

@@ -248,3 +248,19 @@ Describe 'Resolve-ProxyError anywhere' {
         }
     }
 }
+
+Describe 'A text that names neither address nor holder' {
+    It 'says so, and how to ask, rather than that -Recipient would find it' {
+        $steps = ('Another object with the same value for property proxyAddresses already exists.' | Resolve-ProxyError).NextSteps -join "`n"
+        $steps | Should -BeLike '*does not say which value*Get-Recipient*<address in conflict>*Get-ProxyAddress*'
+        $steps | Should -Not -BeLike '*With -Recipient*'
+    }
+}
+
+Describe 'A holder of whom no type is known' {
+    It 'is named without empty brackets' {
+        $error1 = 'The proxy address "SMTP:x@contoso.com" is already being used by "X". Please choose another proxy address.'
+        ($error1 | Resolve-ProxyError -Recipient @{ Name = 'Nobody'; EmailAddresses = @('SMTP:x@contoso.com') }).Explanation | Should -BeLike '*Of the recipients given, "Nobody" has it.'
+        ($error1 | Resolve-ProxyError -Recipient @{ Name = 'Nobody'; RecipientTypeDetails = 'MailUser'; EmailAddresses = @('SMTP:x@contoso.com') }).Explanation | Should -BeLike '*"Nobody" (MailUser) has it.'
+    }
+}

@@ -242,29 +242,28 @@ function ConvertTo-CalculationState {
 
     $lists = $Row.Field
     $field = if ($Row.Shared.Escaped) { ConvertFrom-EscapedField -Field $lists.Clone() } else { $lists }
-    $empty = { param([string] $Text) if ($Text) { $Text } else { $null } }
-    $number = { param([string] $Text) if ($Text -match '^\d{1,18}$') { [long] $Text } elseif ($Text) { $Text } else { $null } }
+    $number = { param([string] $Text) if ($Text -match '^\d{1,18}$') { [long] $Text } else { $Text } }
     return [pscustomobject] @{
         PSTypeName      = 'ProxyCalc.CalculationState'
         FirstSync       = $field[10] -eq '1'
-        ImmutableId     = & $empty $field[15]
+        ImmutableId     = if ($field[15]) { $field[15] } else { $null }
         OnPremises      = [pscustomobject] @{
-            UserPrincipalName          = & $empty $field[16]
-            Mail                       = & $empty $field[17]
-            MailNickname               = & $empty $field[18]
+            UserPrincipalName          = if ($field[16]) { $field[16] } else { $null }
+            Mail                       = if ($field[17]) { $field[17] } else { $null }
+            MailNickname               = if ($field[18]) { $field[18] } else { $null }
             ProxyAddresses             = ConvertFrom-ListField -Field $lists[19]
-            TargetAddress              = & $empty $field[20]
-            MsExchRemoteRecipientType  = & $number $field[21]
-            MsExchRecipientTypeDetails = & $number $field[22]
+            TargetAddress              = if ($field[20]) { $field[20] } else { $null }
+            MsExchRemoteRecipientType  = if ($field[21]) { & $number $field[21] } else { $null }
+            MsExchRecipientTypeDetails = if ($field[22]) { & $number $field[22] } else { $null }
         }
         Licensed        = $field[9] -eq '1'
         Cloud           = [pscustomobject] @{
-            UserPrincipalName    = & $empty $field[3]
-            Mail                 = & $empty $field[4]
-            MailNickname         = & $empty $field[5]
+            UserPrincipalName    = if ($field[3]) { $field[3] } else { $null }
+            Mail                 = if ($field[4]) { $field[4] } else { $null }
+            MailNickname         = if ($field[5]) { $field[5] } else { $null }
             ProxyAddresses       = ConvertFrom-ListField -Field $lists[8]
-            Moera                = & $empty $field[7]
-            RecipientDisplayType = & $number $field[23]
+            Moera                = if ($field[7]) { $field[7] } else { $null }
+            RecipientDisplayType = if ($field[23]) { & $number $field[23] } else { $null }
         }
         VerifiedDomains = $Row.Shared.Domain
     }

@@ -128,6 +128,11 @@ function New-RecordShape {
             if ($script:ListProperty -contains $key) { $list.Add($name) } else { $single.Add($name) }
         }
     }
+    # A page as Graph answers it (Invoke-MgGraphRequest): nothing of it is an object's, and its objects are in one list.
+    $page = ''
+    if ($folded.Count -eq 0) {
+        foreach ($name in (Get-PropertyName -InputObject $InputObject)) { if ($name -eq 'value' -and $InputObject.$name -is [System.Collections.IList]) { $page = $name } }
+    }
     if ($single.Count -eq 0) {
         # A shape needs a field. An empty name is none of the library's.
         $single.Add('')
@@ -145,6 +150,7 @@ function New-RecordShape {
     return [pscustomobject] @{
         Signature = Get-ShapeSignature -InputObject $InputObject
         Fields    = $header
+        Page      = $page
         Names     = $names
         # Values that are objects (JSON of Exchange's own types, say) go as JSON, all of them.
         Nested    = Test-NestedValue -InputObject $InputObject -Name $names

@@ -155,6 +155,10 @@ function Send-Alike {
         $shape = New-RecordShape -InputObject $Chunk[$From] -Known $Scan.Known
         $Scan.Shapes[$signature] = $shape
     }
+    if ($shape.Page -and $Chunk[$From].($shape.Page) -is [System.Collections.IList]) {
+        Send-Record -Scan $Scan -Chunk ([object[]] @(foreach ($item in $Chunk[$From].($shape.Page)) { , $item }))
+        return $From + 1
+    }
     $at = $From
     $back = $false
     do {

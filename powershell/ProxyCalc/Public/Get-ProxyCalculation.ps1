@@ -52,7 +52,8 @@
         The tenant's initial domain, contoso.onmicrosoft.com. MOERAs are made of it.
 
     .PARAMETER VerifiedDomain
-        The tenant's verified domains: (Get-MgDomain | Where-Object IsVerified).Id. The initial domain belongs to them.
+        The tenant's verified domains: names, or what Get-MgDomain or Get-AcceptedDomain gives. The initial domain belongs to
+        them. Without it only the initial domain counts as verified, and a warning says so.
 
     .PARAMETER Licensed
         Every user has an Exchange plan; -Licensed:$false: none has. Without it each user's own property Licensed counts, else
@@ -159,7 +160,7 @@
         [AllowNull()]
         [AllowEmptyCollection()]
         [AllowEmptyString()]
-        [string[]] $VerifiedDomain,
+        [object[]] $VerifiedDomain,
 
         [switch] $Licensed,
 
@@ -180,11 +181,12 @@
     begin {
         . $script:UseCallerPreference
         $byValue = $PSCmdlet.ParameterSetName -eq 'Value'
+        $domain = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet)
         $option = @{
             want   = 'calculations'
             tenant = @{
                 initialDomain   = $InitialDomain
-                verifiedDomains = @(if ($VerifiedDomain) { $VerifiedDomain })
+                verifiedDomains = $domain
                 takenAddresses  = @(if ($TakenAddress) { $TakenAddress })
                 collisionDigits = @(if ($CollisionDigits) { $CollisionDigits })
             }
@@ -193,7 +195,10 @@
         # One user and one state: they belong together, whatever changed.
         if ($byValue -and $Previous -and $Previous.Count -eq 1) { $option['previousOfFirst'] = $true }
         $scan = Open-ScanCommand -Option $option -Previous $Previous -Path $Path -Cmdlet $PSCmdlet
-        $scan.VerifiedDomain = [string[]] @(@($InitialDomain) + @($VerifiedDomain) | Where-Object { $_ })
+        if (-not $PSBoundParameters.ContainsKey('VerifiedDomain')) {
+            Write-Warning "Without -VerifiedDomain only $InitialDomain counts as verified: the addresses of licensed users in other domains are dropped, and every userPrincipalName is replaced."
+        }
+        $scan.VerifiedDomain = [string[]] @(@($InitialDomain) + $domain)
         $failure = [System.Collections.Generic.List[object]]::new()
         $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
         # The first results come early.

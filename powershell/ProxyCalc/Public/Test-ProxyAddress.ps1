@@ -20,8 +20,8 @@
         Files to read: CSV, JSON, JSON lines or CLIXML, in UTF-8 or UTF-16, also compressed with gzip. Wildcards are allowed.
 
     .PARAMETER VerifiedDomain
-        The tenant's verified domains (Get-MgDomain, or Get-AcceptedDomain in Exchange Online). Without them nothing is said
-        of domains.
+        The tenant's verified domains: names, or what Get-MgDomain or Get-AcceptedDomain of Exchange Online gives. Without them
+        nothing is said of domains.
 
     .PARAMETER InitialDomain
         The tenant's initial domain, contoso.onmicrosoft.com. It belongs to the verified ones.
@@ -65,7 +65,7 @@
         [string[]] $Path,
 
         [ValidateNotNullOrEmpty()]
-        [string[]] $VerifiedDomain,
+        [object[]] $VerifiedDomain,
 
         [ValidateNotNullOrEmpty()]
         [string] $InitialDomain
@@ -74,7 +74,7 @@
     begin {
         . $script:UseCallerPreference
         $option = @{ want = 'issues' }
-        if ($VerifiedDomain) { $option['verifiedDomains'] = @($VerifiedDomain) }
+        if ($VerifiedDomain) { $option['verifiedDomains'] = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet) }
         if ($InitialDomain) { $option['initialDomain'] = $InitialDomain }
         $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet
         $buffer = [System.Collections.Generic.List[object]]::new($script:BufferedObjects)
