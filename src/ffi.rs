@@ -195,10 +195,10 @@ pub unsafe extern "C" fn proxycalc_diagnose_provisioning(
     }
 }
 
-/// Begins a scan. `options` is `{"version":1}` to find conflicts; `{"version":1,"want":"addresses"}` to list addresses; and
-/// to calculate like `calc_proxies` `{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com"}}`,
-/// where each record is what on premises says of one object.
-/// On success `*scan` is to be freed with `proxycalc_scan_free`.
+/// Begins a scan. `options` is `{"version":1}` to find conflicts; `"want":"addresses"` beside it lists
+/// addresses, `"want":"issues"` what is wrong with them; and to calculate like `calc_proxies`
+/// `{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com"}}`: each record is then what on
+/// premises says of one object. On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
 /// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are NULL or writable.
@@ -329,7 +329,7 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
     unsafe { answer(response, response_len, || live(scan)?.finish().map(Some)) }
 }
 
-/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}` or
+/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}`, `{"issues":[…]}` or
 /// `{"calculations":[…]}`, as the options want. At the end: `PROXYCALC_OK`, NULL, 0. A scan for calculations gives results
 /// before it is finished, too: those made so far, and NULL where none wait.
 ///

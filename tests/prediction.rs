@@ -156,7 +156,7 @@ fn expected(records: &[Shown], excluded: Option<usize>) -> Found {
                     .any(|value| value.ends_with(INITIAL))
         });
         let best = of(object).filter_map(Shown::nickname).min();
-        of(object).any(|record| record.gets && record.source != 1 || record.source == 1)
+        of(object).any(|record| record.gets || record.source == 1)
             && !has
             && best.is_some_and(|(_, name)| format!("{}@{INITIAL}", NAMES[name]) == address)
             && !holds(object, address)
