@@ -111,11 +111,17 @@ extern "C" {
 #endif // __cplusplus
 
 // Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of request:
-// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}.
-// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
+// {"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":["contoso.com"]},"objects":[{"id":"1",
+// "onPremises":{"userPrincipalName":"a@contoso.com","proxyAddresses":["SMTP:a@contoso.com"]},"licensed":true}]}.
+// The response has "results", one an object in their order; an object that cannot be calculated has "error" in its place.
+// Each result has a "state": give it back as the object's "previous" to calculate the next synchronisation; without one it
+// is the first. What one object is given, the objects behind it cannot have.
 //
 // Pointers: request points to request_len readable bytes; response and response_len are NULL or writable.
-int32_t calc_proxies(const uint8_t *request, size_t request_len, char **response, size_t *response_len);
+int32_t calc_proxies(const uint8_t *request,
+                     size_t request_len,
+                     char **response,
+                     size_t *response_len);
 
 // Finds the addresses that several objects of request hold: {"version":1,"options":{…},"recipients":[…]}.
 // The response has "conflicts" and "summary".
@@ -143,7 +149,10 @@ int32_t proxycalc_diagnose_provisioning(const uint8_t *request,
                                         char **response,
                                         size_t *response_len);
 
-// Begins a scan. options is {"version":1, …}. On success *scan is to be freed with proxycalc_scan_free.
+// Begins a scan. options is {"version":1} to find conflicts; "want":"addresses" beside it lists
+// addresses, "want":"issues" what is wrong with them; and to calculate like calc_proxies
+// {"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com"}}: each record is then what on
+// premises says of one object. On success *scan is to be freed with proxycalc_scan_free.
 //
 // Pointers: options points to options_len readable bytes; scan, response and response_len are NULL or writable.
 int32_t proxycalc_scan_begin(const uint8_t *options,
@@ -199,7 +208,7 @@ int32_t proxycalc_scan_finish(struct proxycalc_scan *scan,
                               char **response,
                               size_t *response_len);
 
-// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]}, {"addresses":[…]} or
+// The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]}, {"addresses":[…]}, {"issues":[…]} or
 // {"calculations":[…]}, as the options want. At the end: PROXYCALC_OK, NULL, 0. A scan for calculations gives results
 // before it is finished, too: those made so far, and NULL where none wait.
 //

@@ -110,8 +110,11 @@ unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
-/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com",…},"objects":[{"onPremises":{…},…}]}`.
-/// The response has "results", one an object; an object that cannot be calculated has "error" in its place.
+/// `{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":["contoso.com"]},"objects":[{"id":"1",
+/// "onPremises":{"userPrincipalName":"a@contoso.com","proxyAddresses":["SMTP:a@contoso.com"]},"licensed":true}]}`.
+/// The response has "results", one an object in their order; an object that cannot be calculated has "error" in its place.
+/// Each result has a "state": give it back as the object's "previous" to calculate the next synchronisation; without one it
+/// is the first. What one object is given, the objects behind it cannot have.
 ///
 /// # Safety
 /// `request` points to `request_len` readable bytes; `response` and `response_len` are NULL or writable.
@@ -192,7 +195,10 @@ pub unsafe extern "C" fn proxycalc_diagnose_provisioning(
     }
 }
 
-/// Begins a scan. `options` is `{"version":1, …}`. On success `*scan` is to be freed with `proxycalc_scan_free`.
+/// Begins a scan. `options` is `{"version":1}` to find conflicts; `"want":"addresses"` beside it lists
+/// addresses, `"want":"issues"` what is wrong with them; and to calculate like `calc_proxies`
+/// `{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com"}}`: each record is then what on
+/// premises says of one object. On success `*scan` is to be freed with `proxycalc_scan_free`.
 ///
 /// # Safety
 /// `options` points to `options_len` readable bytes; `scan`, `response` and `response_len` are NULL or writable.
@@ -323,7 +329,7 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
     unsafe { answer(response, response_len, || live(scan)?.finish().map(Some)) }
 }
 
-/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}` or
+/// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}`, `{"issues":[…]}` or
 /// `{"calculations":[…]}`, as the options want. At the end: `PROXYCALC_OK`, NULL, 0. A scan for calculations gives results
 /// before it is finished, too: those made so far, and NULL where none wait.
 ///

@@ -15,7 +15,7 @@ use crate::recipient::{HeldAddress, Recipient, Role, Roles, Source, flags};
 use crate::recipient_type::{Class, Family, TYPES};
 use crate::record::RawRecord;
 use crate::rule;
-use crate::store::RecordId;
+use crate::store::{RecordId, Store};
 
 /// What one record says.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,8 @@ struct Said {
     record: RecordId,
     /// Where its nickname comes from, the best first.
     rank: u8,
+    /// The record does not have the address of that nickname already.
+    usable: bool,
     /// It shows that the object will get one.
     gets: bool,
     /// It has one.
@@ -83,8 +85,8 @@ impl Predictor {
         let held = |held: &HeldAddress<'_>| {
             held.kind == AddressType::Smtp && held.bare.eq_ignore_ascii_case(&bare)
         };
-        let usable =
-            rule::judge_nickname(&nickname).is_ok() && !recipient.addresses.iter().any(held);
+        let named = rule::judge_nickname(&nickname).is_ok();
+        let usable = named && !recipient.addresses.iter().any(held);
         Some(Offer {
             value: if usable {
                 format!("smtp:{bare}")
@@ -93,7 +95,9 @@ impl Predictor {
             },
             said: Said {
                 record: 0,
-                rank: if usable { rank } else { u8::MAX },
+                // A record that has the address says what the object gets as well as one that will have it.
+                rank: if named { rank } else { u8::MAX },
+                usable,
                 gets: gets_one(record, class),
                 has,
             },
@@ -110,13 +114,15 @@ impl Predictor {
 
     /// The records whose offer is what their object will get.
     #[must_use]
-    pub fn predicted(&self, objects: &Objects) -> AHashSet<RecordId> {
+    pub fn predicted(&self, objects: &Objects, store: &Store) -> AHashSet<RecordId> {
+        // Of two that know it equally well what they hold decides, not which came first.
+        let key = |said: &Said| (said.rank, store.row_bytes(said.record));
         let mut best: AHashMap<RecordId, Said> = AHashMap::new();
         for said in &self.said {
             best.entry(objects.root(said.record))
                 .and_modify(|known| {
                     let (gets, has) = (known.gets || said.gets, known.has || said.has);
-                    if said.rank < known.rank {
+                    if key(said) < key(known) {
                         *known = *said;
                     }
                     (known.gets, known.has) = (gets, has);
@@ -125,7 +131,7 @@ impl Predictor {
         }
         let comes = best
             .into_values()
-            .filter(|said| said.gets && !said.has && said.rank < u8::MAX);
+            .filter(|said| said.gets && !said.has && said.usable);
         comes.map(|said| said.record).collect()
     }
 }

@@ -132,7 +132,7 @@ reasons! {
     NicknameFromUpn, Documented, UPN, "Without mail it is the prefix of the userPrincipalName.";
     NicknameFromSecondary, Documented, UPN, "Without a userPrincipalName it is the prefix of a secondary SMTP address.";
     NicknameKept, Documented, KB, "mailNickname stays as long as the value on premises does not change to another.";
-    NicknameCleaned, Documented, PREPARE, "Characters that a mailNickname cannot hold become underscores, and it is cut after 64 characters.";
+    NicknameCleaned, Assumption, NONE, "Characters that a mailNickname cannot hold become underscores, and it is cut after 64 characters.";
 
     UpnFromOnPremises, Documented, UPN, "The userPrincipalName on premises is valid and its suffix verified: it is taken.";
     UpnFallback, Documented, UPN, "The userPrincipalName on premises cannot be taken: <mailNickname>@<initial domain> takes its place.";
@@ -145,6 +145,7 @@ reasons! {
     MailNotPrimary, Assumption, SCENARIOS, "Where proxyAddresses has an SMTP: value, a different mail is not added.";
     PrimaryKept, Documented, KB, "Where neither proxyAddresses nor mail gives a primary, the present one stays.";
     PrimaryFromUpn, Documented, KB, "Nothing else gives a primary to an object with an Exchange plan, or a recipient: it is the userPrincipalName.";
+    PrimaryFromMoera, Assumption, NONE, "Nothing else gives a primary, and another object holds the userPrincipalName as a proxy address: it is the MOERA.";
     PrimaryReplaced, Documented, KB, "A primary that is replaced does not stay as a secondary.";
     PrimaryDemoted, Assumption, SCENARIOS, "A primary that is replaced stays as a secondary where it is a secondary on premises, the userPrincipalName or the MOERA.";
 

@@ -254,7 +254,7 @@ impl Collector {
             .iter()
             .map(|record| objects.root(*record))
             .collect();
-        let predicted = self.predictor.predicted(objects);
+        let predicted = self.predictor.predicted(objects, &self.store);
         let mut classifier = Classifier {
             store: &self.store,
             objects,

@@ -7,7 +7,7 @@ mod calculations;
 mod places;
 
 use calculations::{Case, calculate, cases, judge};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn report(failures: &[String], of: usize) {
     let failures = failures.join("\n");
@@ -102,4 +102,41 @@ fn a_c_program_gets_the_same() {
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     });
+}
+
+/// With the next secondary the UPN comes back to a formerly licensed user, but not from another object that has it as a
+/// proxy address by then. No case, as the same once more brings no secondary and so wants nothing.
+#[test]
+fn a_upn_that_another_object_has_does_not_return() {
+    let run = |objects: Value| {
+        let tenant =
+            json!({ "initialDomain": "c.onmicrosoft.com", "verifiedDomains": ["contoso.com"] });
+        let request = json!({ "version": 1, "tenant": tenant, "objects": objects });
+        calculate(&request.to_string())["results"].clone()
+    };
+    let user = |addresses: Value, licensed: bool, previous: &Value| {
+        json!({ "onPremises": { "userPrincipalName": "u@contoso.com", "proxyAddresses": addresses },
+            "licensed": licensed, "previous": previous })
+    };
+    let licensed = run(json!([user(json!([]), true, &Value::Null)]));
+    let without = run(json!([user(json!([]), false, &licensed[0]["state"])]));
+    assert_eq!(
+        without[0]["proxyAddresses"],
+        json!(["SMTP:u@c.onmicrosoft.com"])
+    );
+    let other =
+        json!({ "userPrincipalName": "b@contoso.com", "proxyAddresses": ["smtp:u@contoso.com"] });
+    let both = run(json!([
+        { "onPremises": other, "licensed": true },
+        user(json!(["smtp:n@contoso.com"]), false, &without[0]["state"]),
+    ]));
+    assert_eq!(
+        both[1]["proxyAddresses"],
+        json!(["smtp:n@contoso.com", "SMTP:u@c.onmicrosoft.com"])
+    );
+    assert_eq!(
+        both[1]["quarantined"],
+        json!([{ "attribute": "proxyAddresses", "value": "smtp:u@contoso.com",
+            "heldBy": "b@contoso.com", "replacement": null }])
+    );
 }

@@ -1,8 +1,10 @@
 //! The steps that judge what on premises says: whether anything is calculated, what is discarded, what others hold.
 
-use super::list::{List, key_of};
+use ahash::AHashMap;
+
+use super::list::{Key, List};
 use super::state::OnPremises;
-use super::trace::{Action, Attribute, Quarantined};
+use super::trace::{Action, Attribute, Log, Quarantined};
 use super::{Run, Space};
 use crate::address::{Address, AddressType};
 use crate::reason::Reason;
@@ -17,7 +19,6 @@ pub(super) struct Claim {
     pub smtp: Option<String>,
     /// Written as the primary SMTP address.
     pub primary: bool,
-    key: u64,
 }
 
 /// What on premises offers after the steps so far.
@@ -61,7 +62,7 @@ pub(super) fn is_triggered(run: &Run<'_>) -> bool {
 /// S2: what no cloud object takes from on premises.
 pub(super) fn discard(run: &mut Run<'_>) -> Offer {
     let on_premises = &run.subject.on_premises;
-    let mut offer = Offer::default();
+    let mut claims = Claims::default();
     for value in &on_premises.proxy_addresses {
         match rule::judge(value) {
             Ok(parts) => {
@@ -69,16 +70,12 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
                     run.log.warn(reason, value.as_str());
                 }
                 let is_smtp = parts.kind == AddressType::Smtp;
-                add_once(
-                    run,
-                    &mut offer,
-                    Claim {
-                        value: value.clone(),
-                        smtp: is_smtp.then(|| parts.bare.to_owned()),
-                        primary: is_smtp && parts.primary,
-                        key: key_of(parts.kind, Address::parse(value, AddressType::Smtp).bare),
-                    },
-                );
+                let claim = Claim {
+                    value: value.clone(),
+                    smtp: is_smtp.then(|| parts.bare.to_owned()),
+                    primary: is_smtp && parts.primary,
+                };
+                claims.add(&mut run.log, claim);
             }
             Err(reason) => {
                 run.log
@@ -86,6 +83,10 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
             }
         }
     }
+    let mut offer = Offer {
+        claims: claims.all.into_iter().flatten().collect(),
+        mail: None,
+    };
     if let Some(mail) = &on_premises.mail {
         match rule::judge_smtp(mail) {
             Ok(_) => offer.mail = Some(mail.clone()),
@@ -97,34 +98,45 @@ pub(super) fn discard(run: &mut Run<'_>) -> Offer {
     offer
 }
 
-fn add_once(run: &mut Run<'_>, offer: &mut Offer, claim: Claim) {
-    let same = |known: &Claim| known.key == claim.key && is_same(&known.value, &claim.value);
-    let Some(at) = offer.claims.iter().position(same) else {
-        offer.claims.push(claim);
-        return;
-    };
-    let dropped = if claim.primary && !offer.claims[at].primary {
-        // It keeps its own place: the first of several primaries is told by it.
-        let dropped = offer.claims.remove(at);
-        offer.claims.push(claim);
-        dropped
-    } else {
-        claim
-    };
-    run.log.line(
-        Attribute::ProxyAddresses,
-        &dropped.value,
-        Action::Discarded,
-        Reason::DuplicateValue,
-    );
+/// The claims so far, each address once.
+#[derive(Default)]
+struct Claims {
+    all: Vec<Option<Claim>>,
+    places: AHashMap<Key, usize>,
 }
 
-fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (
-        Address::parse(one, AddressType::Smtp),
-        Address::parse(other, AddressType::Smtp),
-    );
-    one.kind == other.kind && one.bare.eq_ignore_ascii_case(other.bare)
+impl Claims {
+    fn add(&mut self, log: &mut Log, claim: Claim) {
+        let address = Address::parse(&claim.value, AddressType::Smtp);
+        let at = self.all.len();
+        let place = self
+            .places
+            .entry((address.kind, address.bare.to_ascii_lowercase()))
+            .or_insert(at);
+        let before = self.all.get_mut(*place).and_then(Option::take);
+        let dropped = match before {
+            None => {
+                self.all.push(Some(claim));
+                return;
+            }
+            // It keeps its own place: the first of several primaries is told by it.
+            Some(before) if claim.primary && !before.primary => {
+                *place = at;
+                self.all.push(Some(claim));
+                before
+            }
+            Some(before) => {
+                self.all[*place] = Some(before);
+                claim
+            }
+        };
+        log.line(
+            Attribute::ProxyAddresses,
+            &dropped.value,
+            Action::Discarded,
+            Reason::DuplicateValue,
+        );
+    }
 }
 
 /// S3: addresses of unverified domains go, from what on premises offers and from what the cloud has.

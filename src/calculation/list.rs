@@ -1,26 +1,20 @@
 //! The proxy addresses of one object while they are calculated: each once, new ones in front.
 
+use ahash::{AHashMap, AHashSet};
+
 use crate::address::{Address, AddressType};
 
-/// Compared before the texts are: an object can have thousands of addresses. Equal addresses have equal keys.
-pub(super) fn key_of(kind: AddressType, bare: &str) -> u64 {
-    const HASHER: ahash::RandomState = ahash::RandomState::with_seeds(1, 2, 3, 4);
-    let mut buffer = [0_u8; 320];
-    let bytes = bare.as_bytes();
-    match buffer.get_mut(..bytes.len()) {
-        Some(folded) => {
-            folded.copy_from_slice(bytes);
-            folded.make_ascii_lowercase();
-            HASHER.hash_one((kind, &*folded))
-        }
-        None => HASHER.hash_one((kind, bytes.to_ascii_lowercase().as_slice())),
-    }
+/// Type and folded address: equal where two values are the same address.
+pub(super) type Key = (AddressType, String);
+
+/// The keys of `values`, where each of many is looked for.
+pub(super) fn keys_of<'v>(values: impl Iterator<Item = &'v String>) -> AHashSet<Key> {
+    values.map(|value| Entry::new(value).key()).collect()
 }
 
 /// One value.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    key: u64,
     /// With its type.
     pub value: String,
     kind: AddressType,
@@ -31,7 +25,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn new(value: &str) -> Self {
+    pub fn new(value: &str) -> Self {
         let address = Address::parse(value, AddressType::Smtp);
         // An SMTP address without a type gets one; what is of no type is compared whole.
         let value = match address.kind {
@@ -41,7 +35,6 @@ impl Entry {
         // It is the end of the value, whatever stands before it.
         let bare = value.rfind(address.bare).unwrap_or(0);
         Self {
-            key: key_of(address.kind, address.bare),
             kind: address.kind,
             bare,
             primary: address.primary,
@@ -64,11 +57,10 @@ impl Entry {
         self.is_smtp() && self.bare().eq_ignore_ascii_case(bare)
     }
 
-    /// The same address.
-    pub fn equals(&self, other: &Self) -> bool {
-        self.key == other.key
-            && self.kind == other.kind
-            && self.bare().eq_ignore_ascii_case(other.bare())
+    /// What is equal for the same address.
+    pub fn key(&self) -> Key {
+        let address = Address::parse(&self.value, AddressType::Smtp);
+        (self.kind, address.bare.to_ascii_lowercase())
     }
 
     fn make_primary(&mut self, primary: bool) {
@@ -90,9 +82,10 @@ impl List {
     pub fn of(values: &[String]) -> Self {
         let mut list = Self::default();
         let mut has_primary = false;
+        let mut known = AHashSet::new();
         for value in values {
             let mut entry = Entry::new(value);
-            if entry.bare().is_empty() || list.find(&entry).is_some() {
+            if entry.bare().is_empty() || !known.insert(entry.key()) {
                 continue;
             }
             if entry.is_smtp() {
@@ -105,10 +98,6 @@ impl List {
         }
         list.entries.reverse();
         list
-    }
-
-    fn find(&self, wanted: &Entry) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.equals(wanted))
     }
 
     fn find_smtp(&self, bare: &str) -> Option<usize> {
@@ -130,9 +119,10 @@ impl List {
         self.find_smtp(bare).map(|at| &self.entries[at])
     }
 
-    /// The value that is the same address as `value`, as it stands.
-    pub fn same_as(&self, value: &str) -> Option<&Entry> {
-        self.find(&Entry::new(value)).map(|at| &self.entries[at])
+    /// Every value by its key, as it stands.
+    pub fn by_key(&self) -> AHashMap<Key, Entry> {
+        let entries = self.entries.iter();
+        entries.map(|entry| (entry.key(), entry.clone())).collect()
     }
 
     /// Puts a value in front. It must not be there yet.
@@ -206,7 +196,8 @@ mod tests {
             "",
         ]);
         list.add("smtp:d@x");
-        assert!(list.smtp("D@X").is_some() && list.same_as("x500:/O=a").is_some());
+        let keys = keys_of([&"x500:/O=a".to_owned()].into_iter());
+        assert!(list.smtp("D@X").is_some() && list.iter().any(|one| keys.contains(&one.key())));
         list.demote();
         list.promote("c@x");
         assert_eq!(

@@ -25,6 +25,10 @@ pub use taken::{Digits, Space, Taken};
 pub use trace::{Action, Attribute, Quarantined, TraceLine, Warning};
 pub use write::{Entry, write_reasons};
 
+use std::cell::OnceCell;
+
+use ahash::AHashSet;
+
 use crate::limits::PROXYCALC_MAX_CALCULATION_ADDRESSES;
 use crate::reason::Reason;
 use crate::recipient_type::Family;
@@ -39,7 +43,41 @@ struct Run<'r> {
     taken: &'r mut Taken,
     /// Number of the object among those that hold addresses.
     holder: u32,
+    /// What it has in the cloud, once that was asked for.
+    own: OnceCell<Option<Own>>,
     log: Log,
+}
+
+/// What an object has in the cloud, in lower case.
+struct Own {
+    upn: Option<String>,
+    smtp: AHashSet<String>,
+}
+
+impl Own {
+    fn of(cloud: &Cloud) -> Self {
+        let moera = cloud.moera.as_deref();
+        Self {
+            upn: cloud
+                .user_principal_name
+                .as_ref()
+                .map(|upn| upn.to_ascii_lowercase()),
+            smtp: cloud
+                .smtp_addresses()
+                .chain(moera)
+                .map(str::to_ascii_lowercase)
+                .collect(),
+        }
+    }
+
+    /// Whether `address` is its UPN, and whether it is one of its proxy addresses.
+    fn has(&self, address: &str) -> (bool, bool) {
+        let address = address.to_ascii_lowercase();
+        (
+            self.upn.as_ref() == Some(&address),
+            self.smtp.contains(&address),
+        )
+    }
 }
 
 impl<'r> Run<'r> {
@@ -70,12 +108,18 @@ impl<'r> Run<'r> {
             || self.cloud().is_some_and(Cloud::is_mailbox)
     }
 
-    /// Who else holds an address. What the object has in the cloud is its own.
+    /// Who else holds an address. What the object has in the cloud in that way is its own; and what the caller only said
+    /// is taken may be the object's own in any way.
     fn other_holder(&self, space: Space, address: &str) -> Option<String> {
-        if self.cloud().is_some_and(|cloud| cloud.has(address)) {
-            return None;
-        }
-        self.taken.other_holder(space, address, self.holder)
+        let other = self.taken.other_holder(space, address, self.holder)?;
+        let own = self.own.get_or_init(|| self.cloud().map(Own::of));
+        let own = own.as_ref().map_or((false, false), |own| own.has(address));
+        let is_own = match space {
+            Space::Upn if !other.is_somebody() => own.0,
+            Space::Smtp if !other.is_somebody() => own.1,
+            _ => own.0 || own.1,
+        };
+        (!is_own).then(|| self.taken.name(other))
     }
 }
 
@@ -95,16 +139,20 @@ pub fn calculate(
         tenant,
         taken,
         holder,
+        own: OnceCell::new(),
         log: Log::default(),
     };
     let mut list = List::of(run.cloud().map_or(&[][..], |cloud| &cloud.proxy_addresses));
     // The order of the documented procedure; mailNickname before userPrincipalName, which can be made of it.
     let triggered = domain_steps::is_triggered(&run);
     let mut offer = domain_steps::discard(&mut run);
-    domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
+    if triggered {
+        domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
+    }
     domain_steps::quarantine(&mut run, &mut offer);
     let nickname = name_steps::nickname(&mut run)?;
-    let upn = name_steps::upn(&mut run, &nickname)?;
+    let mut upn = name_steps::upn(&mut run, &nickname)?;
+    upn.held_by = run.other_holder(Space::Smtp, &upn.value);
     let mut moera = name_steps::present_moera(&run, &list, &nickname);
     let mail = if triggered {
         let primary =
@@ -113,6 +161,7 @@ pub fn calculate(
             secondary_steps::secondaries(&mut run, &offer, &mut list, &upn, moera.as_deref());
         secondary_steps::moera(&mut run, &mut list, &nickname, &upn, &mut moera)?;
         secondary_steps::upn_address(&mut run, &mut list, &upn, moera.is_some() && added);
+        primary_steps::moera_instead(&mut run, &mut list, moera.as_deref());
         primary_steps::licence_removed(
             &mut run,
             &offer,
@@ -186,17 +235,58 @@ fn check(subject: &Subject) -> Result<(), ObjectError> {
             what: on_premises.type_name.clone(),
         });
     }
-    let cloud = subject.previous.as_ref().map(|before| &before.cloud);
-    let said = on_premises.proxy_addresses.len();
-    let present = cloud.map_or(0, |cloud| cloud.proxy_addresses.len());
+    let before = subject.previous.as_ref();
+    let shadow = before.and_then(|before| before.on_premises.as_ref());
+    let most = PROXYCALC_MAX_CALCULATION_ADDRESSES;
     // What came out once, with the addresses that are added to it, can go in again.
-    for (count, limit) in [
-        (said, PROXYCALC_MAX_CALCULATION_ADDRESSES),
-        (present, 2 * PROXYCALC_MAX_CALCULATION_ADDRESSES),
+    for (list, limit) in [
+        (Some(&on_premises.proxy_addresses), most),
+        (shadow.map(|shadow| &shadow.proxy_addresses), most),
+        (before.map(|before| &before.cloud.proxy_addresses), 2 * most),
     ] {
+        let count = list.map_or(0, Vec::len);
         if count > limit {
             return Err(ObjectError::TooManyValues { count });
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_addresses_has_the_limit() {
+        let most = PROXYCALC_MAX_CALCULATION_ADDRESSES;
+        let many = vec![String::new(); most + 1];
+        let listed = |proxy_addresses: Vec<String>| OnPremises {
+            user_principal_name: Some("u@contoso.com".to_owned()),
+            proxy_addresses,
+            ..OnPremises::default()
+        };
+        let before = |shadow: Vec<String>, cloud: Vec<String>| Previous {
+            on_premises: Some(listed(shadow)),
+            cloud: Cloud {
+                proxy_addresses: cloud,
+                ..Cloud::default()
+            },
+            ..Previous::default()
+        };
+        for (now, previous) in [
+            (many.clone(), before(vec![], vec![])),
+            (vec![], before(many.clone(), vec![])),
+            (vec![], before(vec![], vec![String::new(); 2 * most + 1])),
+        ] {
+            let subject = Subject {
+                on_premises: listed(now),
+                previous: Some(previous),
+                ..Subject::default()
+            };
+            assert!(matches!(
+                check(&subject),
+                Err(ObjectError::TooManyValues { .. })
+            ));
+        }
+    }
 }

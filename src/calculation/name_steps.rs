@@ -15,6 +15,8 @@ pub(super) struct Upn {
     pub value: String,
     /// It was calculated anew, and lies in the initial domain instead of being the value on premises.
     pub fell_back: bool,
+    /// Who else has it as a proxy address.
+    pub held_by: Option<String>,
 }
 
 /// S5: mailNickname.
@@ -27,16 +29,20 @@ pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
             Some(shadow) => shadow.mail_nickname.as_deref() != Some(said),
             None => clean(said) != present,
         });
-        let (nickname, reason) = match changed {
-            Some(said) => (said.to_owned(), Reason::NicknameFromOnPremises),
-            None => (present.to_owned(), Reason::NicknameKept),
+        let Some(said) = changed else {
+            // As it stands, also where no new one could.
+            let line = (Action::Kept, Reason::NicknameKept);
+            run.log
+                .line(Attribute::MailNickname, present, line.0, line.1);
+            return Ok(present.to_owned());
         };
-        let action = if changed.is_some() {
-            Action::Replaced
-        } else {
+        let action = if clean(said) == present {
             Action::Kept
+        } else {
+            Action::Replaced
         };
-        return Ok(take_nickname(run, &nickname, action, reason));
+        let reason = Reason::NicknameFromOnPremises;
+        return Ok(take_nickname(run, said, action, reason));
     }
     let raw = |primary: bool| {
         on_premises.proxy_addresses.iter().filter_map(move |value| {
@@ -123,9 +129,10 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
         return Ok(Upn {
             value: present,
             fell_back: false,
+            held_by: None,
         });
     }
-    let fallback = || format!("{nickname}@{}", tenant.initial_domain);
+    let fallback = || format!("{}@{}", clean(nickname), tenant.initial_domain);
     let (wanted, reason) = match (usable, said) {
         (Ok(upn), _) => (upn.to_owned(), Reason::UpnFromOnPremises),
         (Err(reason), said) => {
@@ -152,8 +159,9 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
         run.log
             .line(Attribute::UserPrincipalName, &wanted, action, reason);
         return Ok(Upn {
+            fell_back: usable.is_err() && action != Action::Kept,
             value: wanted,
-            fell_back: usable.is_err(),
+            held_by: None,
         });
     };
     let prefix = wanted.split('@').next().unwrap_or(nickname);
@@ -180,7 +188,9 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
     });
     Ok(Upn {
         value,
-        fell_back: !unchanged,
+        // What replaces a value that another object holds is no MOERA.
+        fell_back: usable.is_err() && !unchanged,
+        held_by: None,
     })
 }
 

@@ -74,7 +74,7 @@ pub(super) fn primary(
             .line(PROXY, &present.value, Action::Kept, Reason::PrimaryKept);
         return PrimaryFrom::Cloud;
     }
-    if run.is_mail_enabled() {
+    if run.is_mail_enabled() && upn.held_by.is_none() {
         set(
             run,
             offer,
@@ -135,6 +135,17 @@ fn set(
     run.log.line(PROXY, &value, action, reason);
 }
 
+/// The MOERA as the primary, where another object has the address of the userPrincipalName.
+pub(super) fn moera_instead(run: &mut Run<'_>, list: &mut List, moera: Option<&str>) {
+    let Some(moera) = moera.filter(|_| run.is_mail_enabled() && list.primary().is_none()) else {
+        return;
+    };
+    list.promote(moera);
+    let value = format!("SMTP:{moera}");
+    run.log
+        .line(PROXY, &value, Action::Promoted, Reason::PrimaryFromMoera);
+}
+
 /// S10: with the licence goes a primary that is the userPrincipalName, and the MOERA takes its place.
 pub(super) fn licence_removed(
     run: &mut Run<'_>,
@@ -176,6 +187,10 @@ pub(super) fn licence_removed(
         run.log
             .line(PROXY, &value, Action::Removed, Reason::LicenceRemoved);
     }
+    // It was kept only until here.
+    run.log
+        .trace
+        .retain(|line| line.reason != Reason::PrimaryKept);
     list.promote(moera);
     run.log.line(
         PROXY,

@@ -3,8 +3,8 @@
 use ahash::AHashSet;
 
 use super::domain_steps::{Offer, held_by_text};
-use super::list::List;
-use super::name_steps::Upn;
+use super::list::{Entry, Key, List, keys_of};
+use super::name_steps::{Upn, clean};
 use super::object_error::ObjectError;
 use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
@@ -20,15 +20,17 @@ pub(super) fn secondaries(
     upn: &Upn,
     moera: Option<&str>,
 ) -> bool {
-    remove_gone(run, offer, list, upn, moera);
+    let now = keys_of(offer.claims.iter().map(|claim| &claim.value));
+    remove_gone(run, &now, list, upn, moera);
     let mut added = false;
+    // Each claim is another address: what is added here is not looked for again.
+    let present = list.by_key();
     for claim in &offer.claims {
-        if let Some(present) = list.same_as(&claim.value) {
+        if let Some(present) = present.get(&Entry::new(&claim.value).key()) {
             if !(present.is_smtp() && present.primary) {
-                let value = present.value.clone();
                 run.log.line(
                     PROXY,
-                    &value,
+                    &present.value,
                     Action::Kept,
                     Reason::SecondaryFromProxyAddresses,
                 );
@@ -53,7 +55,13 @@ pub(super) fn secondaries(
 }
 
 /// Removes what proxyAddresses said before and does not say now, unless it has another ground to be there.
-fn remove_gone(run: &mut Run<'_>, offer: &Offer, list: &mut List, upn: &Upn, moera: Option<&str>) {
+fn remove_gone(
+    run: &mut Run<'_>,
+    now: &AHashSet<Key>,
+    list: &mut List,
+    upn: &Upn,
+    moera: Option<&str>,
+) {
     let Some(shadow) = run
         .subject
         .previous
@@ -65,17 +73,15 @@ fn remove_gone(run: &mut Run<'_>, offer: &Offer, list: &mut List, upn: &Upn, moe
     if shadow.proxy_addresses.is_empty() {
         return;
     }
-    let before = values_of(shadow.proxy_addresses.iter());
-    let now = values_of(offer.claims.iter().map(|claim| &claim.value));
+    let before = keys_of(shadow.proxy_addresses.iter());
     let mail_enabled = run.is_mail_enabled();
     let log = &mut run.log;
     list.retain(|entry| {
         let has_ground = (entry.is_smtp() && entry.primary)
             || moera.is_some_and(|moera| entry.is(moera))
             || (mail_enabled && entry.is(&upn.value));
-        let keeps = has_ground
-            || before.same_as(&entry.value).is_none()
-            || now.same_as(&entry.value).is_some();
+        let key = entry.key();
+        let keeps = has_ground || !before.contains(&key) || now.contains(&key);
         if !keeps {
             log.line(
                 PROXY,
@@ -86,10 +92,6 @@ fn remove_gone(run: &mut Run<'_>, offer: &Offer, list: &mut List, upn: &Upn, moe
         }
         keeps
     });
-}
-
-fn values_of<'v>(values: impl Iterator<Item = &'v String>) -> List {
-    List::of(&values.cloned().collect::<Vec<_>>())
 }
 
 /// S8: the MOERA. `moera` is the one that the object has, and afterwards the one it will have.
@@ -119,6 +121,7 @@ pub(super) fn moera(
     if !run.is_mail_enabled() {
         return Ok(());
     }
+    let nickname = &clean(nickname);
     let plain = format!("{nickname}@{}", run.tenant.initial_domain);
     let own = upn.value.eq_ignore_ascii_case(&plain);
     let holder = if own {
@@ -155,25 +158,41 @@ fn add(run: &mut Run<'_>, list: &mut List, bare: &str, reason: Reason, detail: S
 
 /// S9: the userPrincipalName as an address. `returns`: a secondary came to an object that has a MOERA.
 pub(super) fn upn_address(run: &mut Run<'_>, list: &mut List, upn: &Upn, returns: bool) {
-    if run.is_mail_enabled() {
-        add(run, list, &upn.value, Reason::UpnAdded, String::new());
+    let reason = if run.is_mail_enabled() {
+        Reason::UpnAdded
     } else if returns && list.smtp(&upn.value).is_none() {
-        match run.other_holder(Space::Smtp, &upn.value) {
-            None => add(
-                run,
-                list,
-                &upn.value,
-                Reason::UpnAddedWithSecondary,
-                String::new(),
-            ),
-            Some(held_by) => run.log.quarantined.push(Quarantined {
-                attribute: PROXY.name(),
-                value: format!("smtp:{}", upn.value),
-                held_by,
-                replacement: None,
-            }),
-        }
+        Reason::UpnAddedWithSecondary
+    } else {
+        return;
+    };
+    match &upn.held_by {
+        None => add(run, list, &upn.value, reason, String::new()),
+        Some(held_by) => quarantine_upn(run, upn, held_by),
     }
+}
+
+/// Says that another object has the userPrincipalName as a proxy address, unless that was said of a value on premises.
+fn quarantine_upn(run: &mut Run<'_>, upn: &Upn, held_by: &str) {
+    let value = format!("smtp:{}", upn.value);
+    let mut known = run.log.quarantined.iter();
+    if known
+        .any(|known| known.attribute == PROXY.name() && known.value.eq_ignore_ascii_case(&value))
+    {
+        return;
+    }
+    run.log.detailed(
+        PROXY,
+        &value,
+        Action::Discarded,
+        Reason::Quarantined,
+        held_by_text(held_by),
+    );
+    run.log.quarantined.push(Quarantined {
+        attribute: PROXY.name(),
+        value,
+        held_by: held_by.to_owned(),
+        replacement: None,
+    });
 }
 
 /// Says why the rest is there: what no step spoke of comes from the cloud.
@@ -185,17 +204,19 @@ pub(super) fn trace_rest(
     moera: Option<&str>,
 ) {
     let shadow_known = run.subject.previous.is_none() || run.shadow().is_some();
-    let now = values_of(offer.claims.iter().map(|claim| &claim.value));
+    let now = keys_of(offer.claims.iter().map(|claim| &claim.value));
     let lines = run.log.trace.iter();
-    let added = lines.filter(|line| line.action == Action::Added);
-    let added: AHashSet<String> = added.map(|line| line.value.clone()).collect();
+    let added: AHashSet<String> = lines
+        .filter(|line| line.action == Action::Added)
+        .map(|line| line.value.clone())
+        .collect();
     let mut unknown = 0;
     for entry in list.iter() {
         let explained = (entry.is_smtp() && entry.primary)
             || moera.is_some_and(|moera| entry.is(moera))
             || (run.is_mail_enabled() && entry.is(&upn.value))
-            || added.contains(entry.value.as_str())
-            || now.same_as(&entry.value).is_some();
+            || now.contains(&entry.key())
+            || added.contains(&entry.value);
         if explained {
             continue;
         }

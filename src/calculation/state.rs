@@ -105,21 +105,6 @@ impl Cloud {
             .is_some_and(|kind| SHARED_RESOURCES.contains(&kind))
     }
 
-    /// Whether `address`, without its type, is among its SMTP addresses, its UPN or its MOERA.
-    #[must_use]
-    pub fn has(&self, address: &str) -> bool {
-        let equals = |known: &Option<String>| {
-            known
-                .as_deref()
-                .is_some_and(|known| known.eq_ignore_ascii_case(address))
-        };
-        equals(&self.user_principal_name)
-            || equals(&self.moera)
-            || self
-                .smtp_addresses()
-                .any(|known| known.eq_ignore_ascii_case(address))
-    }
-
     /// Its SMTP addresses, without their types.
     pub fn smtp_addresses(&self) -> impl Iterator<Item = &str> {
         self.proxy_addresses.iter().filter_map(|value| {

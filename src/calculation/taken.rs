@@ -31,6 +31,17 @@ struct Holders {
 /// The holder of what the caller only said is taken.
 const SOMEBODY: u32 = 0;
 
+/// Another object that holds an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Other(u32);
+
+impl Other {
+    /// The caller only said that it is taken.
+    pub fn is_somebody(self) -> bool {
+        self.0 == SOMEBODY
+    }
+}
+
 /// The addresses that are held.
 ///
 /// Keys are 64-bit hashes of the folded address: among ten million addresses two that differ collide with a probability
@@ -140,12 +151,17 @@ impl Taken {
     }
 
     /// Who holds `address`, if it is not `holder`.
-    pub(super) fn other_holder(&self, space: Space, address: &str, holder: u32) -> Option<String> {
+    pub(super) fn other_holder(&self, space: Space, address: &str, holder: u32) -> Option<Other> {
         let holders = self.keys.get(&self.key(address))?;
         let upn = holders.upn.filter(|_| space != Space::Smtp);
         let smtp = holders.smtp.filter(|_| space != Space::Upn);
-        let other = upn.into_iter().chain(smtp).find(|known| *known != holder)?;
-        Some(self.names[other as usize].to_string())
+        let mut known = upn.into_iter().chain(smtp);
+        known.find(|known| *known != holder).map(Other)
+    }
+
+    /// What an admin knows a holder by; empty for what the caller only said is taken.
+    pub(super) fn name(&self, other: Other) -> String {
+        self.names[other.0 as usize].to_string()
     }
 
     /// `prefix@domain` with four digits behind the prefix, held by nobody.
@@ -297,19 +313,14 @@ mod tests {
         };
         let one = taken.hold("one", &cloud("u@x", "smtp:p@x"));
         let two = taken.hold("two", &cloud("v@x", "smtp:p@x"));
-        assert_eq!(
-            taken.other_holder(Space::Upn, "U@X", two).as_deref(),
-            Some("one")
-        );
-        assert_eq!(taken.other_holder(Space::Smtp, "u@x", two), None);
-        assert_eq!(taken.other_holder(Space::Smtp, "p@x", one), None);
-        assert_eq!(
-            taken.other_holder(Space::Smtp, "p@x", two).as_deref(),
-            Some("one")
-        );
-        assert_eq!(
-            taken.other_holder(Space::Upn, "given@x", two).as_deref(),
-            Some("")
-        );
+        let other = |space, address, holder| {
+            let other = taken.other_holder(space, address, holder);
+            other.map(|other| taken.name(other))
+        };
+        assert_eq!(other(Space::Upn, "U@X", two).as_deref(), Some("one"));
+        assert_eq!(other(Space::Smtp, "u@x", two), None);
+        assert_eq!(other(Space::Smtp, "p@x", one), None);
+        assert_eq!(other(Space::Smtp, "p@x", two).as_deref(), Some("one"));
+        assert_eq!(other(Space::Upn, "given@x", two).as_deref(), Some(""));
     }
 }

@@ -12,6 +12,10 @@ use crate::conflict::remediation::{DELTA_SYNC, command, quote};
 /// Addresses that get commands of their own; the rest is found in the same way.
 const MOST_ADDRESSES: usize = 3;
 
+/// The attributes that are no address, or are held in another way than one.
+const UPN: &str = "userPrincipalName";
+const IMMUTABLE_ID: &str = "onPremisesImmutableId";
+
 /// Stands for what the text does not say.
 const USER: &str = "<user principal name>";
 
@@ -122,6 +126,13 @@ pub fn find_holder(steps: &mut Steps, addresses: &[FoundAddress]) {
             );
             steps.run(&line, &[&graph_filter(&value)]);
         }
+        if address.attribute.as_deref() == Some(UPN) {
+            let filter = format!(
+                "userPrincipalName eq '{}'",
+                address.address.replace('\'', "''")
+            );
+            steps.run("Get-MgUser -All -Filter {} -Property Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled | Format-List Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled", &[&filter]);
+        }
         steps.say("on premises:").run(
             "Get-ADObject -LDAPFilter {} -Properties proxyAddresses,mail,userPrincipalName",
             &[&ldap_filter(address)],
@@ -194,6 +205,9 @@ pub fn orphaned_folder(steps: &mut Steps, analysis: &Analysis, anchor: Option<&s
             steps.run(&format!("{folders} | Where-Object ProxyAddresses -Contains {{}} | Format-List DisplayName,SourceAnchor,CloudAnchor,ProxyAddresses"), &[value]);
         }
     };
+    if address.is_none() {
+        steps.say("The text does not say the address: put it in place of <address in conflict> first. That nobody has the placeholder says nothing.");
+    }
     steps
         .say("1. On premises first, in Exchange's own shell: does a mail-enabled public folder have the address?")
         .run("Get-MailPublicFolder -ResultSize Unlimited -Filter {} | Format-List Name,Identity,EmailAddresses", &[&filter])
@@ -251,6 +265,7 @@ pub fn before_holders(steps: &mut Steps, analysis: &Analysis) {
         Code::AttributeValueMustBeUnique => {
             analysis.error_name != Some(Code::AttributeValueMustBeUnique)
         }
+        Code::DirectoryObjectConflict => analysis.attribute.as_deref() == Some(IMMUTABLE_ID),
         code => matches!(code, Code::InvalidSoftMatch | Code::InvalidHardMatch),
     };
     if same_person {
@@ -309,6 +324,7 @@ fn conflict(steps: &mut Steps, analysis: &Analysis) {
                 .say("Everybody who lost a value, and to whom (add -Recipient):")
                 .add(PROVISIONING_ERRORS.iter().map(|line| (*line).to_owned()));
         }
+        Code::DirectoryObjectConflict if analysis.attribute.as_deref() == Some(IMMUTABLE_ID) => {}
         Code::ProxyAddressInUse | Code::DirectoryObjectConflict
             if analysis.addresses.is_empty() && analysis.holder.is_none() =>
         {

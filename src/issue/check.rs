@@ -85,13 +85,10 @@ impl Checker {
             recipient,
             class: TYPES[recipient.type_row as usize].class,
         };
-        // Exchange's own: their names have braces and blanks, nobody signs in with them, and none is synced.
-        let system = matches!(subject.class, Class::SystemMailbox(_))
-            || TYPES[recipient.type_row as usize].name == "DiscoveryMailbox";
         self.check_values(&subject);
         self.check_bare(&subject);
         self.check_object(&subject);
-        if !system && subject.class != Class::Guest {
+        if !subject.is_system() && subject.class != Class::Guest {
             self.check_upn(&subject);
             self.check_nickname(&subject);
         }
@@ -106,7 +103,7 @@ impl Checker {
                 }
                 Ok(parts) => {
                     let unverified = parts.domain.is_some_and(|domain| self.lacks(domain));
-                    if unverified && subject.needs_verified_domain() {
+                    if unverified && subject.needs_verified_domain() && !subject.is_system() {
                         let reason = Reason::UnverifiedDomain;
                         self.add_value(subject, reason, subject.addresses(), held.value);
                     }
@@ -155,6 +152,18 @@ impl Checker {
             let issue = ObjectIssue::TooManyProxyAddresses;
             add(issue, subject.addresses(), format!("{count} values"), None);
         }
+        // What would be taken as a primary: on premises none of a reserved domain.
+        let verified = self.verified.as_ref();
+        let takes = |bare: &str| {
+            let judged = if recipient.source.is_on_premises() {
+                rule::judge_smtp(bare)
+            } else {
+                rule::judge_syntax(bare)
+            };
+            judged.is_ok_and(|domain| {
+                !subject.needs_verified_domain() || verified.is_none_or(|all| all.holds(domain))
+            })
+        };
         let primaries: Vec<&HeldAddress<'_>> = subject
             .proxies()
             .filter(|held| held.roles.has(Role::Primary) && is_smtp(held))
@@ -163,7 +172,7 @@ impl Checker {
         match primaries[..] {
             [] if subject.record.present.has_any(&lists) && subject.is_mail_enabled() => {
                 let issue = ObjectIssue::PrimaryMissing;
-                let suggestion = suggestion::primary(subject.proxies(), subject.mail());
+                let suggestion = suggestion::primary(subject.proxies(), subject.mail(), takes);
                 add(issue, subject.addresses(), String::new(), suggestion);
             }
             [] => {}
@@ -174,7 +183,13 @@ impl Checker {
                     subject.class,
                     Class::Guest | Class::MailContact | Class::Contact | Class::MailUser
                 );
-                if let Some(mail) = subject.mail().filter(differs).filter(|_| !forwards) {
+                // A primary that is dropped gives way to mail.
+                let counts = !recipient.source.is_on_premises() || takes(primary.bare);
+                if let Some(mail) = subject
+                    .mail()
+                    .filter(differs)
+                    .filter(|_| !forwards && counts)
+                {
                     let issue = ObjectIssue::MailDiffersFromPrimary;
                     let suggestion = Some(primary.bare.to_owned());
                     add(issue, subject.mail_name(), mail.to_owned(), suggestion);
@@ -186,10 +201,10 @@ impl Checker {
                         .mail()
                         .is_some_and(|mail| mail.eq_ignore_ascii_case(held.bare))
                 };
-                let keep = primaries
-                    .iter()
-                    .find(is_mail)
-                    .map_or(first.value, |held| held.value);
+                // The calculation takes the first that is left.
+                let mut good = primaries.iter().filter(|held| takes(held.bare));
+                let keep = good.clone().find(is_mail).or_else(|| good.next());
+                let keep = keep.map_or(first.value, |held| held.value);
                 let all: Vec<&str> = primaries.iter().map(|held| held.value).collect();
                 let issue = ObjectIssue::SeveralPrimaries;
                 add(
@@ -286,6 +301,12 @@ impl<'r> Subject<'r> {
             suggestion,
             source: self.recipient.source.name(),
         }
+    }
+
+    /// Exchange's own: their names have braces and blanks, nobody signs in with them, and none is synced.
+    fn is_system(&self) -> bool {
+        matches!(self.class, Class::SystemMailbox(_))
+            || TYPES[self.recipient.type_row as usize].name == "DiscoveryMailbox"
     }
 
     /// The values of the list of proxy addresses.

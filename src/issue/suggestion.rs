@@ -28,7 +28,13 @@ pub(super) fn instead_of(
         }
         Reason::InvalidCharacter | Reason::Diacritics | Reason::NotRfc5322 => {
             let (prefix, bare) = value.split_once(':')?;
+            // A display name in front of <address>.
+            let bare = bare.rsplit_once('<').map_or(bare, |(_, address)| address);
             let (local, domain) = bare.rsplit_once('@')?;
+            // Two addresses in one value, and an address literal: what is meant is not to be guessed.
+            if local.contains('@') || domain.trim_start().starts_with('[') {
+                return None;
+            }
             let local = name(local, |_| true)?;
             good_proxy(format!("{prefix}:{local}@{}", domain_name(domain)))
         }
@@ -48,6 +54,8 @@ pub(super) fn instead_of(
             Some(format!("{}@{domain}", value.split_once('@')?.0))
         }
         Reason::NicknameInvalidCharacter | Reason::NicknameDot | Reason::NicknameTooLong => {
+            // Of an address the front is the name.
+            let value = value.split_once('@').map_or(value, |(front, _)| front);
             let cut: String = name(value, |_| true)?
                 .chars()
                 .take(rule::MAX_LOCAL_PART)
@@ -60,19 +68,18 @@ pub(super) fn instead_of(
 }
 
 /// The value that should be the primary: the one equal to `mail`, else `mail` itself, else the first SMTP address.
+///
+/// `takes` says of an address whether it would be taken.
 pub(super) fn primary<'r>(
     proxies: impl Iterator<Item = &'r HeldAddress<'r>>,
-    mail: Option<&str>,
+    mail: Option<&'r str>,
+    takes: impl Fn(&str) -> bool,
 ) -> Option<String> {
-    let mut smtp = proxies.filter(|held| {
-        held.kind == AddressType::Smtp
-            && held.roles.has(Role::Secondary)
-            && rule::judge_syntax(held.bare).is_ok()
-    });
-    let bare = mail.or_else(|| smtp.next().map(|held| held.bare))?;
-    rule::judge_syntax(bare)
-        .is_ok()
-        .then(|| format!("SMTP:{bare}"))
+    let smtp = proxies
+        .filter(|held| held.kind == AddressType::Smtp && held.roles.has(Role::Secondary))
+        .map(|held| held.bare);
+    let bare = mail.into_iter().chain(smtp).find(|bare| takes(bare))?;
+    Some(format!("SMTP:{bare}"))
 }
 
 fn good_proxy(value: String) -> Option<String> {
@@ -128,6 +135,13 @@ mod tests {
                 "smtp:.john..doe.@contoso.com.",
                 Some("smtp:john.doe@contoso.com"),
             ),
+            (
+                "smtp:John Doe <john@contoso.com>",
+                Some("smtp:john@contoso.com"),
+            ),
+            ("smtp:john@contoso.com@contoso.com", None),
+            ("smtp:john@contoso.com;jane@contoso.com", None),
+            ("smtp:john@[10.0.0.1]", None),
             ("smtp:john@contoso.onmicrosoft.com", None),
             ("X400:c=US;a= ;p=A;", None),
         ] {
@@ -151,5 +165,8 @@ mod tests {
         let long = ".".to_owned() + &"jö".repeat(40);
         let nickname = instead_of(Reason::NicknameTooLong, &long, None, None).unwrap();
         assert_eq!(nickname, "jo".repeat(32));
+        let reason = Reason::NicknameInvalidCharacter;
+        let nickname = instead_of(reason, "john@contoso.com", None, None);
+        assert_eq!(nickname.as_deref(), Some("john"));
     }
 }

@@ -127,11 +127,23 @@ pub fn stale_attributes(case: &Case<'_>) -> Verdict {
     }
     // Attributes of a mailbox that lives, or of a remote mailbox, must stay: both have to be known to be out.
     let no_type = user.recipient_type.is_missing() && user.remote_type.is_missing();
-    if user.home_mdb.is_missing() || no_type {
+    let strange =
+        class == Some(Class::Unknown) || user.remote_type.value().is_some_and(|kind| !kind.known);
+    if user.home_mdb.is_missing() || no_type || strange {
         return Verdict::unknown(
             evidence,
             case.fetch_on_premises()
                 .note("Before anything is cleared: homeMDB must be known to be empty, and the object must be known to be no remote mailbox."),
+        );
+    }
+    // A mail user that stands for a mailbox elsewhere has that mailbox's GUID, and is moved by it.
+    if class == Some(Class::MailUser) && !user.target.is_empty() && !user.forwards_to_cloud() {
+        let mut evidence = evidence.to_vec();
+        evidence.push(format!("targetAddress: {}", user.target));
+        return Verdict::unknown(
+            evidence,
+            Steps::default()
+                .note("Before anything is cleared: a mail user that forwards elsewhere may stand for a mailbox there, in another forest or organization, which is moved by this GUID. Look whether it lives."),
         );
     }
     let name = case.on_premises_name().to_owned();
@@ -160,12 +172,25 @@ pub fn migrated(case: &Case<'_>) -> Verdict {
     match &user.remote_type {
         Known::Missing => return Verdict::unknown([kind], case.fetch_on_premises()),
         Known::Null => return Verdict::ruled_out([kind]),
+        Known::Value(bits) if bits.bits & RemoteType::MIGRATED == 0 && !bits.known => {
+            return Verdict::unknown(
+                [format!("{kind}, which this version does not know")],
+                case.fetch_on_premises(),
+            );
+        }
         Known::Value(bits) if bits.bits & RemoteType::MIGRATED == 0 => {
             return Verdict::ruled_out([format!("{kind}, which is not Migrated")]);
         }
         Known::Value(_) => {}
     }
     let kind = format!("{kind}, which says Migrated");
+    // What is there on premises is the mailbox: there is nothing to be made anew.
+    if let Known::Value(mdb) = &user.home_mdb {
+        return Verdict::ruled_out([kind, format!("homeMDB: {mdb}")]);
+    }
+    if let Some(mailbox) = &case.scanned.on_premises_mailbox {
+        return Verdict::ruled_out([kind, format!("Exchange on premises has {mailbox}")]);
+    }
     if let Some(deleted) = case.scanned.deleted_mailboxes.first() {
         return Verdict::ruled_out([kind, format!("its mailbox is still there: {deleted}")]);
     }

@@ -82,8 +82,23 @@ pub struct DetailPlan {
     pub sku: String,
     /// Its row.
     pub plan: Option<&'static Plan>,
+    /// `EXCHANGE_S_STANDARD`, …
+    pub name: String,
     /// As in [`ProvisionedPlan`].
     pub status: String,
+}
+
+impl DetailPlan {
+    /// It is not switched off.
+    pub fn is_enabled(&self) -> bool {
+        !self.status.eq_ignore_ascii_case("Disabled")
+    }
+
+    /// An enabled plan of Exchange that the table does not have: it may give a mailbox.
+    pub fn is_unknown_exchange(&self) -> bool {
+        let exchange = self.name.to_ascii_uppercase().starts_with("EXCHANGE_");
+        self.plan.is_none() && exchange && self.is_enabled()
+    }
 }
 
 /// One of `onPremisesProvisioningErrors`.
@@ -324,6 +339,7 @@ fn read_details(fields: &Fields<'_>) -> Result<Known<Vec<DetailPlan>>, FieldErro
             all.push(DetailPlan {
                 sku: sku.clone(),
                 plan: find_plan(&plan.text_or_empty("servicePlanId")?),
+                name: plan.text_or_empty("servicePlanName")?,
                 status: plan.text_or_empty("provisioningStatus")?,
             });
         }

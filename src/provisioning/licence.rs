@@ -32,11 +32,9 @@ const LICENCE_ERRORS: &[(&str, &str)] = &[
 
 /// `LicenceAssignmentFailed`.
 pub fn assignment_failed(case: &Case<'_>) -> Verdict {
-    let licensed = case
-        .user
-        .licences
-        .items()
-        .is_some_and(|all| !all.is_empty());
+    // Where the licences were not fetched, it may have one.
+    let licences = case.user.licences.items();
+    let licensed = licences.is_none_or(|all| !all.is_empty());
     let states = match case.user.states.items() {
         // Who has a licence has a state for it: an empty list was not asked for.
         Some(states) if !(states.is_empty() && licensed) => states,
@@ -108,14 +106,23 @@ pub fn no_exchange_plan(case: &Case<'_>) -> Verdict {
             Some(details)
                 if details
                     .iter()
-                    .any(|d| d.plan.is_some_and(|p| p.mailbox) && d.status != "Disabled") =>
+                    .any(|d| d.plan.is_some_and(|p| p.mailbox) && d.is_enabled()) =>
             {
                 Verdict::ruled_out(say("licenseDetails: an Exchange Online plan is enabled"))
             }
-            Some(_) => Verdict::found(
-                say("licenseDetails: no enabled Exchange Online plan"),
-                enable_steps(case),
-            ),
+            Some(details) => match details.iter().find(|d| d.is_unknown_exchange()) {
+                Some(unknown) => Verdict::unknown(
+                    say(format!(
+                        "licenseDetails: {} is enabled, which this version does not know",
+                        unknown.name
+                    )),
+                    case.fetch_user(),
+                ),
+                None => Verdict::found(
+                    say("licenseDetails: no enabled Exchange Online plan"),
+                    enable_steps(case),
+                ),
+            },
             None => Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user()),
         };
     };
@@ -247,6 +254,12 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
             ))
         })
         .collect();
+    let off = |(_, status): &(&str, &str)| status.eq_ignore_ascii_case("Disabled");
+    if user.mailbox_plans().is_none() && !by_plan.is_empty() && by_plan.iter().all(off) {
+        return Verdict::ruled_out(say(
+            "licenseDetails: no Exchange Online plan is enabled, so none can hang",
+        ));
+    }
     let (source, states) = if by_plan.is_empty() {
         if user.mailbox_plans().is_none() {
             return Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user());

@@ -45,6 +45,8 @@ pub struct RemoteType {
     /// The bits: 1 `ProvisionMailbox`, 2 `ProvisionArchive`, 4 `Migrated`, 8 `DeprovisionMailbox`, 16 `DeprovisionArchive`,
     /// 32 room, 64 equipment, both shared.
     pub bits: u64,
+    /// All of the text is understood: a bit that is not set is known not to be.
+    pub known: bool,
 }
 
 impl RemoteType {
@@ -71,10 +73,10 @@ impl OnPremisesUser {
             mailbox_guid: read_guid(fields, "msExchMailboxGuid")?,
             home_server: set_or_null(fields.text("msExchHomeServerName")?),
             remote_type: match set_or_null(fields.text("msExchRemoteRecipientType")?) {
-                Known::Value(text) => Known::Value(RemoteType {
-                    bits: remote_bits(&text),
-                    text,
-                }),
+                Known::Value(text) => {
+                    let (bits, known) = remote_bits(&text);
+                    Known::Value(RemoteType { text, bits, known })
+                }
                 Known::Null => Known::Null,
                 Known::Missing => Known::Missing,
             },
@@ -88,6 +90,24 @@ impl OnPremisesUser {
             },
             target: fields.text_or_empty("targetAddress")?,
         })
+    }
+}
+
+impl OnPremisesUser {
+    /// `targetAddress` lies in a domain of Microsoft's cloud.
+    pub fn forwards_to_cloud(&self) -> bool {
+        let domain = self
+            .target
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain);
+        let domain = domain.to_ascii_lowercase();
+        [
+            ".onmicrosoft.com",
+            ".onmicrosoft.us",
+            ".partner.onmschina.cn",
+        ]
+        .iter()
+        .any(|end| domain.ends_with(end))
     }
 }
 
@@ -127,8 +147,10 @@ fn read_guid(fields: &Fields<'_>, name: &str) -> Result<Known<String>, FieldErro
 }
 
 /// A number, or the names that Exchange's own commands print: `ProvisionMailbox, Migrated`.
-fn remote_bits(text: &str) -> u64 {
-    const NAMES: [(&str, u64); 8] = [
+/// The bits, and whether every name was known.
+fn remote_bits(text: &str) -> (u64, bool) {
+    const NAMES: [(&str, u64); 9] = [
+        ("None", 0),
         ("ProvisionMailbox", 1),
         ("ProvisionArchive", 2),
         ("Migrated", 4),
@@ -138,15 +160,18 @@ fn remote_bits(text: &str) -> u64 {
         ("EquipmentMailbox", 64),
         ("SharedMailbox", 96),
     ];
-    text.parse().unwrap_or_else(|_| {
-        let names = text.split(',').map(str::trim);
-        let bit = |name: &str| {
-            NAMES
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        };
-        names.filter_map(bit).fold(0, |bits, (_, bit)| bits | bit)
-    })
+    if let Ok(bits) = text.parse() {
+        return (bits, true);
+    }
+    text.split(',')
+        .map(str::trim)
+        .fold((0, true), |(bits, known), name| {
+            let row = NAMES.iter().find(|(row, _)| row.eq_ignore_ascii_case(name));
+            (
+                bits | row.map_or(0, |(_, bit)| *bit),
+                known && row.is_some(),
+            )
+        })
 }
 
 fn class_of(text: &str) -> Class {
