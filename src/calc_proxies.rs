@@ -136,14 +136,11 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
             previous = Some(Previous::read(&before).map_err(ObjectError::of_previous)?);
         }
         let known = previous.as_ref().and_then(|before| before.licensed);
+        let said = licensed(&record)?;
         Ok(Subject {
             id: id.clone(),
             identity: who.identity.clone(),
-            licensed: request
-                .licensed
-                .or_else(|| licensed(&record))
-                .or(known)
-                .unwrap_or(false),
+            licensed: request.licensed.or(said).or(known).unwrap_or(false),
             on_premises,
             holder: previous
                 .as_ref()

@@ -176,5 +176,5 @@ fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<
 /// A licensed user has one coming, and a recipient by its type.
 fn gets_one(record: &RawRecord<'_>, class: Class) -> bool {
     let remote = || OnPremises::read(record).is_ok_and(|said| said.is_recipient());
-    class.is_mailbox() || licensed(record) == Some(true) || remote()
+    class.is_mailbox() || matches!(licensed(record), Ok(Some(true))) || remote()
 }

@@ -374,6 +374,10 @@ fn what_is_wrong_with_the_request_is_refused() {
             json!({ "version": 1, "users": [user], "tenant": { "domain": "x" } }),
             "",
         ),
+        (
+            json!({ "version": 1, "users": [user], "tenant": { "initialDomain": "contoso" } }),
+            "tenant.initialDomain",
+        ),
     ] {
         match diagnose_provisioning(request.to_string().as_bytes()) {
             Err(Error::InvalidRequest { path: came, .. }) => assert_eq!(came, path, "{request}"),

@@ -129,17 +129,35 @@ impl OnPremises {
     }
 }
 
-/// Whether a record says that an Exchange plan is enabled: outright, or by its service plans.
-#[must_use]
-pub fn licensed(record: &RawRecord<'_>) -> Option<bool> {
-    if let Some(said) = record.first(P::Licensed) {
-        return Some(is_true(said));
+/// Whether a record says that an Exchange plan is enabled: outright, or by its service plans. A blank cell says nothing.
+///
+/// # Errors
+/// `Licensed` is neither true nor false. A "yes" of a table is not taken for "no".
+pub fn licensed(record: &RawRecord<'_>) -> Result<Option<bool>, ObjectError> {
+    let said = record
+        .first(P::Licensed)
+        .map(str::trim_ascii)
+        .filter(|said| !said.is_empty());
+    if let Some(said) = said {
+        return match said {
+            _ if is_true(said) => Ok(Some(true)),
+            _ if said.eq_ignore_ascii_case("false") || said == "0" => Ok(Some(false)),
+            _ => Err(ObjectError::InvalidRecord {
+                message: format!(
+                    "Licensed must be True or False, found {:?}",
+                    said.chars().take(60).collect::<String>()
+                ),
+                path: "Licensed".to_owned(),
+            }),
+        };
     }
     let plans = record
         .values
         .iter()
         .filter(|(property, _)| *property == P::AssignedPlans);
-    exchange_plan::any_mailbox(plans.map(|(_, plan)| plan.as_ref()))
+    Ok(exchange_plan::any_mailbox(
+        plans.map(|(_, plan)| plan.as_ref()),
+    ))
 }
 
 impl Previous {
@@ -181,7 +199,7 @@ impl Previous {
         let display_type = text(record, P::RecipientDisplayType)?;
         Ok(Self {
             on_premises,
-            licensed: licensed(record),
+            licensed: licensed(record).unwrap_or(None),
             cloud: Cloud {
                 user_principal_name: text(record, P::UserPrincipalName)?,
                 mail: text(record, P::Mail)?,

@@ -182,14 +182,11 @@ impl Calculator {
         self.previous_joined += usize::from(known.is_some());
         let (previous, holder) = known.unzip();
         let before = previous.as_ref().and_then(|before| before.licensed);
+        let said = licensed(record)?;
         Ok(Subject {
             id: who.identity.clone(),
             identity: who.identity.clone(),
-            licensed: self
-                .licensed
-                .or_else(|| licensed(record))
-                .or(before)
-                .unwrap_or(false),
+            licensed: self.licensed.or(said).or(before).unwrap_or(false),
             on_premises,
             previous,
             holder,

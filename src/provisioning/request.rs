@@ -20,6 +20,7 @@ use crate::options::{
 };
 use crate::property::NameCache;
 use crate::read::json::DocumentSeed;
+use crate::rule::is_domain;
 use crate::scan::{Collector, Outcome};
 use crate::status::Error;
 
@@ -261,6 +262,17 @@ fn read_tenant(
         })?,
     };
     let mut initial_domain = query.tenant.initial_domain.clone();
+    if let Some(domain) = initial_domain.as_deref().map(str::trim)
+        && !domain.is_empty()
+        && !(domain.contains('.') && is_domain(domain))
+    {
+        return Err(Error::invalid(
+            at(path, "tenant.initialDomain"),
+            format!(
+                "{domain:?} is no domain; the initial domain of a tenant is like contoso.onmicrosoft.com"
+            ),
+        ));
+    }
     let mut dehydrated = None;
     // An organization is one object; a list of it is what a pipeline makes.
     let organization = records(&query.organization_config, "organizationConfig", path)?;

@@ -312,6 +312,17 @@ Describe 'What it refuses' {
         { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain ([pscustomobject] @{ Some = 'thing' }) -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
     }
 
+    It 'a Licensed that is neither true nor false is an error of that user; a blank one says nothing' {
+        $rows = "UserPrincipalName,Licensed\na@contoso.com,True\nb@contoso.com,yes\nc@contoso.com,false\nd@contoso.com," -replace '\\n', "`n" | ConvertFrom-Csv
+        $result = @($rows | Get-ProxyCalculation @tenant -ErrorVariable failed -ErrorAction SilentlyContinue)
+        $result.UserPrincipalName | Should -Be 'a@contoso.com', 'c@contoso.com', 'd@contoso.com'
+        $result.Licensed | Should -Be $true, $false, $false
+        @($failed).Count | Should -Be 1
+        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.InvalidRecord,Get-ProxyCalculation'
+        $failed[0].Exception.Message | Should -BeLike 'b@contoso.com (object 2): Licensed*"yes"*'
+        ($rows[3] | Get-ProxyCalculation @tenant -Previous @{ userPrincipalName = 'd@contoso.com'; assignedPlans = @(@{ servicePlanId = 'efb87545-963c-4e0d-99df-69c6916d9eb0'; service = 'exchange'; capabilityStatus = 'Enabled' }) }).Licensed | Should -BeTrue
+    }
+
     It 'says that no verified domain was given' {
         $result = Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -UserPrincipalName a@contoso.com -WarningVariable warned -WarningAction SilentlyContinue
         $warned | Should -BeLike '*-VerifiedDomain*'

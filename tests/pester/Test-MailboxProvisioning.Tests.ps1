@@ -375,3 +375,9 @@ Describe 'In a runbook' {
         $text | Should -BeExactly 'NoExchangePlan,NoUsageLocation'
     }
 }
+
+Describe 'An initial domain that is none' {
+    It 'ends it, rather than that addresses of no domain are looked for' {
+        { New-GraphObject | Test-MailboxProvisioning -InitialDomain contoso } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-MailboxProvisioning'
+    }
+}

@@ -79,9 +79,9 @@
     .EXAMPLE
         Get-ADUser -Filter * -Properties mail,mailNickname,proxyAddresses,targetAddress,msExchRecipientTypeDetails,msExchRemoteRecipientType,mS-DS-ConsistencyGuid |
             Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com -Previous $cloudUsers |
-            Where-Object Changes
+            Where-Object { $_.Changes -or $_.FirstSync }
 
-        What the next synchronisation will change. $cloudUsers is what this gave:
+        What the next synchronisation will change or create. $cloudUsers is what this gave:
         Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans
 
     .EXAMPLE
