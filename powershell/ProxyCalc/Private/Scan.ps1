@@ -10,14 +10,18 @@ $script:FirstLooks = 256
 $script:MostShapes = 128
 
 # Preferences that the caller set count in a module function only when they are fetched, and only in the function's own
-# scope: each command runs this first, with a dot.
-$script:UseCallerPreference = {
-    foreach ($preference in 'Error', 'Warning', 'Progress') {
-        $variable = if ($preference -eq 'Error') { 'ErrorActionPreference' } else { "${preference}Preference" }
-        $value = $PSCmdlet.GetVariableValue($variable)
-        if ($null -ne $value -and -not $PSCmdlet.MyInvocation.BoundParameters.ContainsKey("${preference}Action")) {
-            Set-Variable -Name $variable -Value $value
+# scope: each command begins with $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference.
+# Not a script run with a dot: that would make every variable of the command a slow one.
+function Get-CallerPreference {
+    param($Cmdlet)
+
+    foreach ($preference in 'ErrorAction', 'Warning', 'Progress') {
+        $value = $null
+        if (-not $Cmdlet.MyInvocation.BoundParameters.ContainsKey($preference.Replace('Action', '') + 'Action')) {
+            $value = $Cmdlet.GetVariableValue("${preference}Preference")
         }
+        if ($null -eq $value) { $value = $ExecutionContext.SessionState.PSVariable.GetValue("${preference}Preference") }
+        $value
     }
 }
 

@@ -65,7 +65,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $option = @{ want = 'addresses' }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
         $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet

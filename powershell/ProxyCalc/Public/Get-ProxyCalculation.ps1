@@ -179,7 +179,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $byValue = $PSCmdlet.ParameterSetName -eq 'Value'
         $domain = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet)
         $option = @{

@@ -96,7 +96,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $scan = Open-ScanCommand -Option @{ want = 'addresses' } -Path $RecipientPath -Cmdlet $PSCmdlet
         $entry = [System.Collections.Generic.List[object]]::new()
     }

@@ -125,7 +125,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $scan = Open-ScanCommand -Option @{ want = 'addresses' } -Path $RecipientPath -Cmdlet $PSCmdlet
         $users = [System.Collections.Generic.List[object]]::new()
         $given = $PSBoundParameters

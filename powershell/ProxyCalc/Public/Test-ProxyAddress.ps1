@@ -72,7 +72,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $option = @{ want = 'issues' }
         if ($VerifiedDomain) { $option['verifiedDomains'] = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet) }
         if ($InitialDomain) { $option['initialDomain'] = $InitialDomain }

@@ -125,7 +125,7 @@
     )
 
     begin {
-        . $script:UseCallerPreference
+        $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $option = @{ want = 'conflicts'; includeInformation = [bool] $IncludeInformation }
         if ($Kind) { $option['kinds'] = @($Kind) }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
