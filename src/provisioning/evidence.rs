@@ -193,6 +193,15 @@ impl User {
                 found: "an object with neither".to_owned(),
             });
         }
+        // A group has an id as well, and no licence of its own: nothing could be said of it.
+        let of_a_group = ["groupTypes", "securityEnabled"];
+        if upn.is_empty() && of_a_group.iter().any(|name| !fields.get(name).is_missing()) {
+            return Err(FieldError {
+                path: fields.path().to_owned(),
+                expected: "a user with id or userPrincipalName, as Get-MgUser gives it",
+                found: "a group".to_owned(),
+            });
+        }
         let has_sync_errors = fields
             .list("onPremisesProvisioningErrors")?
             .items()

@@ -355,4 +355,10 @@ Describe 'The collection script' {
             $text | Should -Match ([regex]::Escape($name))
         }
     }
+
+    It 'refuses an object in place of an address that is taken' {
+        $group = [pscustomobject] @{ Name = 'Sales'; EmailAddresses = 'SMTP:sales@contoso.com' }
+        { Get-ProxyCalculation -UserPrincipalName a@contoso.com -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com -TakenAddress $group } |
+            Should -Throw -ErrorId 'ProxyCalc.InvalidRequest*' -ExpectedMessage '*is no address*Get-ProxyAddress*'
+    }
 }

@@ -268,3 +268,15 @@ function ConvertTo-CalculationState {
         VerifiedDomains = $Row.Shared.Domain
     }
 }
+
+# An object that became its text would be an address that nobody has: what it holds would count as free.
+function Assert-TakenAddress {
+    param([string[]] $Address, $Cmdlet)
+
+    foreach ($item in $Address) {
+        if ($item -and ($item.StartsWith('@{') -or $item.IndexOfAny([char[]] '@:') -lt 0)) {
+            $exception = New-Object System.ArgumentException "-TakenAddress: '$item' is no address. Give addresses: -TakenAddress @(`$recipients | Get-ProxyAddress | ForEach-Object Value)"
+            $Cmdlet.ThrowTerminatingError((New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.InvalidRequest', 'InvalidArgument', $item))
+        }
+    }
+}

@@ -182,6 +182,7 @@
         $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $byValue = $PSCmdlet.ParameterSetName -eq 'Value'
         $domain = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet)
+        Assert-TakenAddress -Address $TakenAddress -Cmdlet $PSCmdlet
         $option = @{
             want   = 'calculations'
             tenant = @{
