@@ -672,6 +672,8 @@ proptest! {
 #[test]
 fn a_default_page_of_recipients_shows_nothing() {
     let mut request = known_in_full();
+    request["recipientsIncludeSoftDeleted"] = json!(true);
+    request["deletedUsers"] = json!([]);
     for (count, expected) in [
         (1000, [json!(null), json!("Unknown")]),
         (1001, [json!(false), json!("RuledOut")]),

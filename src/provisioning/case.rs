@@ -26,8 +26,8 @@ pub struct Case<'c> {
     pub scanned: &'c Scanned,
     /// What the recipients are good for.
     pub recipients: Recipients,
-    /// How many deleted users were given.
-    pub deleted_users: usize,
+    /// How many deleted users were given; `None` where nobody looked.
+    pub deleted_users: Option<usize>,
     /// Who holds what it needs.
     pub held: &'c Held,
     /// The tenant.

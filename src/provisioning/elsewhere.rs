@@ -1,6 +1,6 @@
 //! Causes beyond the licence and the directory: addresses in use, the organization, the service, errors of provisioning.
 
-use super::case::{Case, fetch_recipients};
+use super::case::{Case, fetch_recipients, fetch_soft_deleted};
 use super::finding::{Steps, Verdict, say};
 
 /// `DuplicateProxyAddress`.
@@ -51,8 +51,27 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
     }
     let free = format!(
         "addresses of the user: {}, held by nobody else among {} recipients of Exchange Online and {} deleted users",
-        held.looked_for, case.recipients.count, case.deleted_users
+        held.looked_for,
+        case.recipients.count,
+        case.deleted_users.unwrap_or(0)
     );
+    // A deleted one can hold an address for thirty days: who did not look does not know.
+    let mut unseen = vec![free.clone()];
+    let mut steps = Steps::default();
+    if !case.recipients.soft_deleted {
+        unseen.push("soft-deleted recipients: not fetched, or none".to_owned());
+        steps = fetch_soft_deleted();
+    }
+    if case.deleted_users.is_none() {
+        unseen.push("deleted users: not fetched".to_owned());
+        steps = steps.run(
+            "Get-MgDirectoryDeletedItemAsUser -All -Property id,userPrincipalName,mail,proxyAddresses,deletedDateTime",
+            &[],
+        );
+    }
+    if unseen.len() > 1 {
+        return Verdict::unknown(unseen, steps);
+    }
     match held.moera_unknown {
         None => Verdict::ruled_out(say(free)),
         Some("mailNickname") => Verdict::unknown(

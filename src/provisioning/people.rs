@@ -45,7 +45,7 @@ pub struct People {
     /// Their addresses and ids.
     pub outcome: Outcome,
     /// How many deleted users there are.
-    pub deleted_users: usize,
+    pub deleted_users: Option<usize>,
     /// What could not be read, of the lists beside the users.
     pub defects: Vec<FieldError>,
 }
@@ -73,7 +73,7 @@ impl Records {
 impl People {
     /// Reads and joins.
     #[must_use]
-    pub fn read(users: &[Value], on_premises: Option<&[Value]>, deleted: &[Value]) -> Self {
+    pub fn read(users: &[Value], on_premises: Option<&[Value]>, deleted: Option<&[Value]>) -> Self {
         let mut records = Records {
             collector: Collector::new(ScanOptions {
                 want: Want::Addresses,
@@ -104,7 +104,7 @@ impl People {
             }
         }
         let mut deleted_users = 0;
-        for (at, value) in deleted.iter().enumerate() {
+        for (at, value) in deleted.unwrap_or_default().iter().enumerate() {
             match Fields::of(value, format!("deletedUsers[{at}]")) {
                 Ok(fields) => {
                     records.add(&fields);
@@ -114,7 +114,7 @@ impl People {
             }
         }
         Self {
-            deleted_users,
+            deleted_users: deleted.map(|_| deleted_users),
             users,
             on_premises: people,
             on_premises_by_record: by_record,

@@ -162,7 +162,7 @@ impl Answer {
             )
         })?;
         let on_premises = records(&query.on_premises_users, "onPremisesUsers", path)?;
-        let deleted = records(&query.deleted_users, "deletedUsers", path)?.unwrap_or_default();
+        let deleted = records(&query.deleted_users, "deletedUsers", path)?;
         let mut left_out = Vec::new();
         let tenant = read_tenant(query, path, clock, &mut left_out)?;
         let mut people = People::read(users, on_premises, deleted);

@@ -54,6 +54,7 @@ BeforeAll {
     # Everything else that there is to know.
     $known = @{
         Recipient          = @(New-Mailbox -Name 'Bob' -Address 'SMTP:bob@contoso.com' -Number 2)
+        DeletedUser        = @()
         OrganizationConfig = [pscustomobject] @{ Name = 'contoso.onmicrosoft.com'; IsDehydrated = $false }
         ServiceHealth      = @()
         CollectedAt        = [datetime] '2026-11-21T12:00:00Z'
@@ -147,7 +148,7 @@ Describe 'A user' {
         @{ Name = 'what Import-Clixml makes of selected properties'; Make = { New-GraphObject | Select-Object -Property * | Export-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'user.xml') -Depth 3; Import-Clixml -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'user.xml') } }
     ) {
         $findings = @(& $Make | Test-MailboxProvisioning @known)
-        Get-StatusText -Finding $findings | Should -BeExactly 'DiagnosticAvailable=Found OpenTicket=Found CycleLicence=Unknown RecreateAccount=Unknown LicenceAssignmentFailed=RuledOut NoExchangePlan=RuledOut NoUsageLocation=RuledOut PlanNotProvisioned=RuledOut DuplicateProxyAddress=RuledOut LiveOnPremisesMailbox=RuledOut OnPremisesMailboxAttributes=RuledOut RemoteMailboxMigrated=RuledOut DehydratedOrganization=RuledOut ServiceIncident=RuledOut ProvisioningError=RuledOut'
+        Get-StatusText -Finding $findings | Should -BeExactly 'DiagnosticAvailable=Found DuplicateProxyAddress=Unknown CycleLicence=Unknown RecreateAccount=Unknown OpenTicket=Unknown LicenceAssignmentFailed=RuledOut NoExchangePlan=RuledOut NoUsageLocation=RuledOut PlanNotProvisioned=RuledOut LiveOnPremisesMailbox=RuledOut OnPremisesMailboxAttributes=RuledOut RemoteMailboxMigrated=RuledOut DehydratedOrganization=RuledOut ServiceIncident=RuledOut ProvisioningError=RuledOut'
         ($findings | Where-Object Name -EQ DiagnosticAvailable).Evidence | Should -BeExactly 'waited 72 h, since 2026-11-18T12:00:00Z (assignedPlans)'
     }
 

@@ -36,7 +36,8 @@
         msExchRemoteRecipientType and msExchRecipientTypeDetails.
 
     .PARAMETER DeletedUser
-        Deleted users of Microsoft Entra ID, which keep their addresses for 30 days.
+        Deleted users of Microsoft Entra ID, which keep their addresses for 30 days; @() when there are none. Where they were
+        not looked at, it is not known whether an address is free.
 
     .PARAMETER OrganizationConfig
         What Get-OrganizationConfig gives.
