@@ -42,12 +42,18 @@ pub struct TenantOptions {
 }
 
 impl TenantOptions {
-    /// Checks it. `path` is where it stands in the request.
-    pub fn understand(&self, path: &str) -> Result<(Tenant, Taken), Error> {
+    /// Checks it, but for the taken addresses, which may be many and cannot be wrong. `path` is where it stands in the request.
+    fn check(&self, path: &str) -> Result<(Tenant, Digits), Error> {
         let verified: Vec<String> = self.verified_domains.iter().flatten().cloned().collect();
         let initial_domain = self.initial_domain.as_deref().unwrap_or("");
         let tenant = Tenant::new(initial_domain, &verified, path)?;
-        let digits = Digits::new(&self.collision_digits, &format!("{path}.collisionDigits"))?;
+        let digits = Digits::new(&self.collision_digits, &join(path, "collisionDigits"))?;
+        Ok((tenant, digits))
+    }
+
+    /// Understands all of it. `path` is where it stands in the request.
+    pub fn understand(&self, path: &str) -> Result<(Tenant, Taken), Error> {
+        let (tenant, digits) = self.check(path)?;
         let taken = self.taken_addresses.iter().flatten();
         Ok((tenant, Taken::new(taken.map(String::as_str), digits)))
     }
@@ -162,13 +168,9 @@ impl Options {
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
         }
+        let tenant = self.tenant.clone().unwrap_or_default();
         if self.want == Want::Calculations {
-            let path = if path.is_empty() {
-                "tenant".to_owned()
-            } else {
-                format!("{path}.tenant")
-            };
-            self.tenant.clone().unwrap_or_default().understand(&path)?;
+            tenant.check(&join(path, "tenant"))?;
         } else {
             for (field, given) in [
                 ("tenant", self.tenant.is_some()),
@@ -176,13 +178,8 @@ impl Options {
                 ("previousOfFirst", self.previous_of_first),
             ] {
                 if given {
-                    let path = if path.is_empty() {
-                        field.to_owned()
-                    } else {
-                        format!("{path}.{field}")
-                    };
                     return Err(Error::invalid(
-                        path,
+                        join(path, field),
                         "it is for \"want\":\"calculations\" only",
                     ));
                 }
@@ -191,7 +188,7 @@ impl Options {
         Ok(ScanOptions {
             want: self.want,
             calculation: CalculationOptions {
-                tenant: self.tenant.clone().unwrap_or_default(),
+                tenant,
                 licensed: self.licensed,
                 previous_of_first: self.previous_of_first,
             },
