@@ -184,16 +184,19 @@ fn product<'c>(case: &'c Case<'_>) -> Option<(&'c str, Vec<&'c str>, &'static Pl
     ))
 }
 
+/// Whether it is time for a step that destroys what the user has, and whether that is nothing; with the evidence for both.
+fn waited_in_vain(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
+    let mut evidence = not_yet(case, true)?;
+    evidence.extend(nothing_to_lose(case)?);
+    Ok(evidence)
+}
+
 /// `CycleLicence`.
 pub fn cycle_licence(case: &Case<'_>) -> Verdict {
-    let mut evidence = match not_yet(case, true) {
+    let mut evidence = match waited_in_vain(case) {
         Ok(evidence) => evidence,
         Err(verdict) => return verdict,
     };
-    match nothing_to_lose(case) {
-        Ok(more) => evidence.extend(more),
-        Err(verdict) => return verdict,
-    }
     let by_group = case
         .user
         .states
@@ -234,14 +237,10 @@ pub fn cycle_licence(case: &Case<'_>) -> Verdict {
 
 /// `RecreateAccount`.
 pub fn recreate(case: &Case<'_>) -> Verdict {
-    let mut evidence = match not_yet(case, true) {
+    let evidence = match waited_in_vain(case) {
         Ok(evidence) => evidence,
         Err(verdict) => return verdict,
     };
-    match nothing_to_lose(case) {
-        Ok(more) => evidence.extend(more),
-        Err(verdict) => return verdict,
-    }
     if case.user.id.is_empty() {
         return Verdict::unknown(
             say("id: not fetched; deleting goes by id, never by address"),

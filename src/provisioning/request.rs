@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -14,14 +13,13 @@ use super::holders;
 use super::people::{Given, Mailbox, People, Recipients, Scanned};
 use super::rules::{MAILBOX_EXISTS, judge};
 use super::tenant::{Issue, Tenant, initial_domain_of};
+use crate::find_conflicts::read_recipients;
 use crate::form::ResultForm;
 use crate::options::{
     ScanOptions, Want, check_object, check_version, object_or_default, or_default, utf8,
 };
-use crate::property::NameCache;
-use crate::read::json::DocumentSeed;
 use crate::rule::is_domain;
-use crate::scan::{Collector, Outcome};
+use crate::scan::Outcome;
 use crate::status::Error;
 
 /// What is asked. Within `proxycalc_scan_query` there are no version and no recipients: those were scanned.
@@ -72,23 +70,14 @@ pub fn diagnose_provisioning(request: &[u8]) -> Result<String, Error> {
     check_version(text)?;
     let query: Query<'_> =
         serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
-    let mut collector = Collector::new(ScanOptions {
+    let options = ScanOptions {
         want: Want::Addresses,
         ..ScanOptions::default()
-    });
+    };
     let given = query
         .recipients
         .filter(|recipients| recipients.get() != "null");
-    if let Some(recipients) = given {
-        let mut json = serde_json::Deserializer::from_str(recipients.get());
-        DocumentSeed {
-            names: &mut NameCache::default(),
-            sink: &mut collector,
-        }
-        .deserialize(&mut json)
-        .map_err(|error| Error::invalid("recipients", error.to_string()))?;
-    }
-    let mut scanned = collector.finish();
+    let mut scanned = read_recipients(options, given)?.finish();
     let answer = Answer::new(&query, &mut scanned, "", Timestamp::now())?;
     let problems = if given.is_some() {
         scanned.summary.problems
