@@ -4,32 +4,17 @@
 #[path = "common/cases.rs"]
 mod common;
 
+#[path = "common/difference.rs"]
+mod difference;
+
 #[path = "common/mod.rs"]
 mod places;
 
 use std::collections::BTreeSet;
 
 use common::{Case, Dice, cases, find, request, scan};
+use difference::differences;
 use serde_json::{Value, json};
-
-/// Where `actual` is not what `expected` asks for: objects need only the members that are named, lists all their items.
-fn differences(expected: &Value, actual: &Value, path: &str, out: &mut Vec<String>) {
-    match (expected, actual) {
-        (Value::Object(expected), Value::Object(actual)) => {
-            for (name, value) in expected {
-                let found = actual.get(name).unwrap_or(&Value::Null);
-                differences(value, found, &format!("{path}.{name}"), out);
-            }
-        }
-        (Value::Array(expected), Value::Array(actual)) if expected.len() == actual.len() => {
-            for (at, (one, other)) in expected.iter().zip(actual).enumerate() {
-                differences(one, other, &format!("{path}[{at}]"), out);
-            }
-        }
-        _ if expected == actual => {}
-        _ => out.push(format!("{path}: expected {expected}, came {actual}")),
-    }
-}
 
 /// The first few differences in one line.
 fn told(wrong: &[String]) -> String {

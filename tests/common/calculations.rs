@@ -3,9 +3,13 @@
 // Every test program compiles this file and uses a part of it.
 #![allow(dead_code)]
 
+#[path = "difference.rs"]
+mod difference;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use difference::differences;
 use proxycalc::calc_proxies::calc_proxies;
 use serde_json::{Value, json};
 
@@ -160,33 +164,6 @@ fn check_result(expected: &Value, actual: &Value, path: &str, wrong: &mut Vec<St
                 &format!("{path}.{name}"),
                 wrong,
             );
-        }
-    }
-}
-
-/// Where `actual` is not what `expected` asks for: objects need only the members that are named, lists all their items.
-fn differences(expected: &Value, actual: &Value, path: &str, out: &mut Vec<String>) {
-    match (expected, actual) {
-        (Value::Object(expected), Value::Object(actual)) => {
-            for (name, value) in expected {
-                let found = actual.get(name).unwrap_or(&Value::Null);
-                differences(value, found, &format!("{path}.{name}"), out);
-            }
-        }
-        (Value::Array(expected), Value::Array(actual)) if expected.len() == actual.len() => {
-            for (at, (one, other)) in expected.iter().zip(actual).enumerate() {
-                differences(one, other, &format!("{path}[{at}]"), out);
-            }
-        }
-        _ if expected == actual => {}
-        _ => {
-            let (expected, actual) = (expected.to_string(), actual.to_string());
-            let short = |text: &str| text.chars().take(400).collect::<String>();
-            out.push(format!(
-                "{path}: expected {}, came {}",
-                short(&expected),
-                short(&actual)
-            ));
         }
     }
 }
