@@ -8,7 +8,7 @@ use ahash::{AHashMap, AHashSet};
 use crate::address::{Address, AddressType};
 use crate::address_row::rows_of;
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
-use crate::conflict::render::{Conflict, Renderer};
+use crate::conflict::render::{self, Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{Page, ResultForm};
 use crate::identity::IdSpace;
@@ -202,16 +202,10 @@ impl Collector {
     pub fn finish(mut self) -> Outcome {
         self.store.shrink();
         let objects = Objects::join(&self.store, std::mem::take(&mut self.ids));
-        let findings = self.find(&objects);
+        let mut findings = self.find(&objects);
         self.note_joins(&objects, &findings);
         self.coverage.check(&mut self.problems, self.read);
-        let renderer = Renderer {
-            store: &self.store,
-            objects: &objects,
-            findings: &findings,
-        };
-        let mut order: Vec<usize> = (0..findings.conflicts.len()).collect();
-        order.sort_by_cached_key(|at| renderer.sort_key(&findings.conflicts[*at]));
+        let order = render::order(&self.store, &objects, &mut findings);
         let missing = self.coverage.missing();
         let summary = Summary {
             recipients_read: self.read,
@@ -391,7 +385,7 @@ impl Outcome {
                     None => return,
                 },
             };
-            page.add(&conflict.part(part), super::conflict::render::Part::write);
+            page.add(&conflict.part(part), render::Part::write);
             if part + 1 < conflict.parts() {
                 self.current = Some((conflict, part + 1));
             }

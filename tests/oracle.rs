@@ -736,3 +736,32 @@ proptest! {
         prop_assert_eq!(ids(&all).len(), all["conflicts"].as_array().unwrap().len());
     }
 }
+
+/// Two cloud objects with nothing but the anchor of one object on premises: the anchor joins neither, as another object
+/// there has it too.
+#[test]
+fn conflicts_of_two_objects_with_one_id_have_two_ids() {
+    let cloud = |name: &str| {
+        json!({ "@odata.type": "#microsoft.graph.user", "Identity": name, "onPremisesImmutableId": guid(2, 0),
+            "proxyAddresses": ["SMTP:c@x.y", "smtp:c@x.y"] })
+    };
+    let forest = |number: usize| {
+        json!({ "samAccountName": "s", "ObjectClass": "user", "DistinguishedName": format!("CN=o{number},DC=forest5,DC=local"),
+            "ObjectGUID": guid(2, number), "mS-DS-ConsistencyGuid": guid(2, 0) })
+    };
+    let records = [cloud("r0"), forest(0), cloud("r2"), forest(1)];
+    let ids = |records: &[Value]| -> Vec<String> {
+        let answer = everything(records);
+        let of = |conflict: &Value| conflict["conflictId"].as_str().unwrap().to_owned();
+        answer["conflicts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(of)
+            .collect()
+    };
+    let some = ids(&records);
+    assert_eq!(some.len(), 3);
+    assert_eq!(some.iter().collect::<BTreeSet<_>>().len(), 3);
+    assert_eq!(some, ids(&[cloud("r2"), forest(1), cloud("r0"), forest(0)]));
+}

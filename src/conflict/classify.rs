@@ -44,6 +44,9 @@ pub struct Found {
     pub severity: Severity,
     /// Its holders in [`Findings::holdings`].
     pub holders: Range<usize>,
+    /// How many conflicts before it say the same of an object with the same id: of two objects that share one, nothing
+    /// else tells apart the ids of the conflicts that are about one object alone.
+    pub twin: u32,
 }
 
 /// What one scan found.
@@ -436,6 +439,7 @@ impl Classifier<'_> {
                 kind,
                 severity,
                 holders: start..self.findings.holdings.len(),
+                twin: 0,
             });
         }
     }

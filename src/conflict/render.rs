@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ahash::AHashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -62,7 +63,7 @@ pub struct Holder {
 
 /// See [`Renderer::sort_key`]. The order of the fields is that of their weight.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SortKey<'s> {
+struct SortKey<'s> {
     severity: Severity,
     address: String,
     kind: AddressType,
@@ -92,14 +93,60 @@ struct Held<'s> {
     view: ObjectView<'s>,
 }
 
+/// The order of the results: places in [`Findings::conflicts`]. Tells twins apart on the way.
+pub fn order(store: &Store, objects: &Objects, findings: &mut Findings) -> Vec<usize> {
+    let renderer = Renderer {
+        store,
+        objects,
+        findings,
+    };
+    let mut keyed: Vec<(SortKey<'_>, usize)> = (0..findings.conflicts.len())
+        .map(|at| (renderer.sort_key(&findings.conflicts[at]), at))
+        .collect();
+    keyed.sort();
+    let mut twins = Vec::new();
+    for run in keyed.chunk_by(|(one, _), (other, _)| one.says_the_same(other)) {
+        // A key gives one conflict of a kind a directory: only those about one object can say the same.
+        if run.len() > 1 {
+            let mut seen: AHashMap<&str, u32> = AHashMap::new();
+            for (_, at) in run {
+                let count = seen
+                    .entry(renderer.first_holder(&findings.conflicts[*at]))
+                    .or_default();
+                twins.push((*at, *count));
+                *count += 1;
+            }
+        }
+    }
+    let order = keyed.into_iter().map(|(_, at)| at).collect();
+    for (at, twin) in twins {
+        findings.conflicts[at].twin = twin;
+    }
+    order
+}
+
+impl SortKey<'_> {
+    fn says_the_same(&self, other: &Self) -> bool {
+        let words = |key: &Self| (key.severity, key.kind, key.conflict);
+        words(self) == words(other)
+            && self.address == other.address
+            && self.forests == other.forests
+    }
+}
+
 impl<'s> Renderer<'s> {
+    /// Who the first holder is in the id.
+    fn first_holder(&self, found: &Found) -> &'s str {
+        let held = &self.findings.holdings[found.holders.start];
+        ObjectView::new(self.store, self.objects, held.record, held.directory).key()
+    }
+
     fn address(&self, holding: &Holding) -> StoredAddress<'s> {
         self.store.address_at(holding.record, holding.place)
     }
 
     /// What results are sorted by: it depends on the data alone, never on the order it came in.
-    #[must_use]
-    pub fn sort_key(&self, found: &Found) -> SortKey<'s> {
+    fn sort_key(&self, found: &Found) -> SortKey<'s> {
         let holdings = &self.findings.holdings[found.holders.clone()];
         let forests = [holdings.first(), holdings.last()]
             .map(|held| held.map_or("", |held| self.store.forest(held.directory)));
@@ -129,10 +176,10 @@ impl<'s> Renderer<'s> {
         )
     }
 
-    /// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order.
+    /// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order, and which of its twins it is.
     fn conflict_id(
         &self,
-        kind: Kind,
+        found: &Found,
         address_type: AddressType,
         address: &str,
         held: &[Held<'_>],
@@ -144,7 +191,7 @@ impl<'s> Renderer<'s> {
         keys.sort_unstable();
         let mut hash = Sha256::new();
         for part in [
-            kind.name(),
+            found.kind.name(),
             address_type.name(),
             &address.to_ascii_lowercase(),
         ] {
@@ -157,6 +204,9 @@ impl<'s> Renderer<'s> {
             // The same objects can conflict in the cloud and in each of their forests: those are different conflicts.
             hash.update(forest);
             hash.update([0]);
+        }
+        if found.twin > 0 {
+            hash.update(found.twin.to_le_bytes());
         }
         let mut id = String::with_capacity(20);
         for byte in &hash.finalize()[..10] {
@@ -223,7 +273,7 @@ impl<'s> Renderer<'s> {
             .collect();
         let address = spelling(&held, kind);
         Conflict {
-            conflict_id: self.conflict_id(found.kind, kind, address, &held),
+            conflict_id: self.conflict_id(found, kind, address, &held),
             address: address.to_owned(),
             address_type: kind.name(),
             kind: found.kind.name(),
