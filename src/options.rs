@@ -209,7 +209,8 @@ impl Options {
     }
 }
 
-fn join(path: &str, field: &str) -> String {
+/// The path of a field of what stands at `path`.
+pub(crate) fn join(path: &str, field: &str) -> String {
     if path.is_empty() {
         field.to_owned()
     } else {

@@ -2,10 +2,9 @@
 //! found again among the recipients that were scanned.
 
 use ahash::AHashMap;
-use serde_json::Value;
 
 use super::evidence::{User, who};
-use super::fields::{FieldError, Fields};
+use super::fields::{Element, FieldError, Fields};
 use super::on_premises::OnPremisesUser;
 use crate::address::fold_into;
 use crate::identity::IdSpace;
@@ -73,7 +72,11 @@ impl Records {
 impl People {
     /// Reads and joins.
     #[must_use]
-    pub fn read(users: &[Value], on_premises: Option<&[Value]>, deleted: Option<&[Value]>) -> Self {
+    pub fn read(
+        users: &[Element],
+        on_premises: Option<&[Element]>,
+        deleted: Option<&[Element]>,
+    ) -> Self {
         let mut records = Records {
             collector: Collector::new(ScanOptions {
                 want: Want::Addresses,
@@ -90,7 +93,7 @@ impl People {
         let mut by_record = AHashMap::new();
         let mut by_upn = AHashMap::new();
         for (at, value) in on_premises.into_iter().flatten().enumerate() {
-            let fields = Fields::of(value, format!("onPremisesUsers[{at}]"));
+            let fields = Fields::of_element(value, format!("onPremisesUsers[{at}]"));
             match fields.and_then(|fields| Ok((OnPremisesUser::read(&fields)?, fields))) {
                 Ok((user, fields)) => {
                     let record = records.add(&fields);
@@ -105,7 +108,7 @@ impl People {
         }
         let mut deleted_users = 0;
         for (at, value) in deleted.unwrap_or_default().iter().enumerate() {
-            match Fields::of(value, format!("deletedUsers[{at}]")) {
+            match Fields::of_element(value, format!("deletedUsers[{at}]")) {
                 Ok(fields) => {
                     records.add(&fields);
                     deleted_users += 1;
@@ -209,7 +212,7 @@ impl People {
     }
 }
 
-fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
+fn read_user(value: &Element, at: usize, records: &mut Records) -> Given {
     let mut given = Given {
         id: String::new(),
         upn: String::new(),
@@ -220,7 +223,7 @@ fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
         }),
         record: None,
     };
-    let fields = match Fields::of(value, format!("users[{at}]")) {
+    let fields = match Fields::of_element(value, format!("users[{at}]")) {
         Ok(fields) => fields,
         Err(error) => {
             given.user = Err(error);
