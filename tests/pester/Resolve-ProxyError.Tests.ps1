@@ -221,7 +221,9 @@ Describe 'Recipients of Resolve-ProxyError' {
         "$($wrong.Count) $($warned.Count) $($result.Holders.Count)" | Should -BeExactly '0 0 0'
         $result = Resolve-ProxyError -Message $text -RecipientPath (Join-Path -Path $TestDrive -ChildPath 'nothing.json') -ErrorVariable wrong -ErrorAction SilentlyContinue
         $result.Code | Should -BeExactly 'ProxyAddressInUse'
-        $wrong[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,Resolve-ProxyError'
+        @($wrong).Count | Should -Be 1
+        $wrong[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Resolve-ProxyError'
+        $wrong[0].Exception.Message | Should -BeLike 'There is no file *nothing.json.'
     }
 
     It 'need not be sent again for each text: one scan answers all' {
