@@ -61,7 +61,7 @@ Describe 'The result of Resolve-ProxyError' {
         $result = @(Resolve-ProxyError -Message $text -Recipient (New-ConflictSet) -WarningAction SilentlyContinue)
         $result.Count | Should -Be 1
         $result[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorAnalysis'
-        $result[0].psobject.Properties.Name -join ' ' | Should -BeExactly 'Code IsConflict Identity Addresses Attribute Value Holder Holders Loser Explanation NextSteps Reference AlsoFound Message Target'
+        $result[0].psobject.Properties.Name -join ' ' | Should -BeExactly 'Code IsConflict Identity Addresses Attribute Value Holder Holders Loser Explanation NextSteps Reference AlsoFound Message Target AddressText HolderText NextStepText'
         $result[0].Addresses[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorAddress'
         $result[0].Holder.psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorHolder'
         $result[0].Holders[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.AddressRow'
@@ -201,6 +201,19 @@ Describe 'What Resolve-ProxyError takes' {
         $results.Count | Should -Be 2
         $results[1].Addresses.Value | Should -BeExactly 'SMTP:a@contoso.com'
         $results[1].Identity | Should -BeExactly '677e2ead-14e8-4e18-9b25-49d5c75472f1'
+    }
+}
+
+Describe 'Results of Resolve-ProxyError' {
+    It 'fit into a table: Flat' {
+        $results = @(Resolve-ProxyError -Message $text; Resolve-ProxyError -Message $text -Recipient (New-ConflictSet) -WarningAction SilentlyContinue; Resolve-ProxyError -Message 'nothing')
+        $rows = @($results | Select-Object -Property Flat | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv)
+        @($rows[0].psobject.Properties).Name | Should -BeExactly 'Code', 'Identity', 'AddressText', 'Value', 'HolderText', 'Explanation', 'NextStepText'
+        $rows[0].AddressText | Should -BeExactly $results[0].Addresses[0].Value
+        $rows[0].HolderText | Should -BeExactly ([string] $results[0].Holder)
+        $rows[1].HolderText | Should -BeExactly 'Ann (UserMailbox, Secondary); Bob (UserMailbox, Secondary)'
+        $rows[1].NextStepText | Should -BeExactly ($results[1].NextSteps -join [System.Environment]::NewLine)
+        "$($rows[2].AddressText)$($rows[2].HolderText)" | Should -BeExactly ''
     }
 }
 
