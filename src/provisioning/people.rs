@@ -6,8 +6,7 @@ use ahash::AHashMap;
 use super::evidence::{User, who};
 use super::fields::{Element, FieldError, Fields};
 use super::on_premises::OnPremisesUser;
-use crate::address::fold_into;
-use crate::identity::IdSpace;
+use crate::identity::{IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
 use crate::property::Property;
 use crate::read::Sink;
@@ -15,7 +14,7 @@ use crate::recipient::{Role, Source, flags};
 use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
 use crate::scan::{Collector, Outcome};
-use crate::store::{CLOUD, RecordId, StoredId};
+use crate::store::{CLOUD, RecordId};
 use crate::summary::ProblemCode;
 
 /// A user as given: what it says, or why it cannot be read.
@@ -161,15 +160,13 @@ impl People {
 
     /// The objects of `scanned` that each user is, in the order of the users. One pass over what was scanned.
     pub fn find_among(&self, scanned: &mut Outcome) -> Vec<Vec<RecordId>> {
-        let mut wanted: AHashMap<Vec<u8>, Vec<usize>> = AHashMap::new();
-        let mut key = Vec::new();
+        let mut wanted: AHashMap<IdKey, Vec<usize>> = AHashMap::new();
         let store = self.outcome.store();
         for (at, user) in self.users.iter().enumerate() {
             let record = user.record.into_iter();
             for member in record.flat_map(|record| self.outcome.objects().members(record)) {
                 for id in store.row(member).ids() {
-                    fold_id(&mut key, &id);
-                    let users = wanted.entry(key.clone()).or_default();
+                    let users = wanted.entry(IdKey::new(id.space, id.text)).or_default();
                     if users.last() != Some(&at) {
                         users.push(at);
                     }
@@ -178,23 +175,20 @@ impl People {
         }
         let mut found = vec![Vec::new(); self.users.len()];
         let store = scanned.store();
-        for record in 0..store.len() as RecordId {
+        scanned.find_ids(&mut wanted, |record, id, users| {
+            // A mailbox GUID joins on premises with the cloud only; a user of Graph has none.
+            if id.space == IdSpace::MailboxGuid && store.directory(record) != CLOUD {
+                return;
+            }
             let row = store.row(record);
-            for id in row.ids() {
-                // A mailbox GUID joins on premises with the cloud only; a user of Graph has none.
-                if id.space == IdSpace::MailboxGuid && store.directory(record) != CLOUD {
-                    continue;
-                }
-                fold_id(&mut key, &id);
-                for at in wanted.get(&key).into_iter().flatten() {
-                    let own = row.ids().find(|id| id.space == IdSpace::Cloud && id.own);
-                    let other = own.is_some_and(|own| self.is_other_id(*at, own.text));
-                    if !other {
-                        found[*at].push(scanned.objects().root(record));
-                    }
+            let own = row.ids().find(|id| id.space == IdSpace::Cloud && id.own);
+            for at in users {
+                let other = own.is_some_and(|own| self.is_other_id(*at, own.text));
+                if !other {
+                    found[*at].push(scanned.objects().root(record));
                 }
             }
-        }
+        });
         for (user, roots) in self.users.iter().zip(&mut found) {
             roots.sort_unstable();
             roots.dedup();
@@ -237,12 +231,6 @@ fn read_user(value: &Element, at: usize, records: &mut Records) -> Given {
     given.record = Some(records.add(&fields));
     given.user = User::read(&fields);
     given
-}
-
-fn fold_id(key: &mut Vec<u8>, id: &StoredId<'_>) {
-    key.clear();
-    key.push(id.space as u8);
-    fold_into(key, id.text.as_bytes());
 }
 
 /// Objects that have the user's UPN as theirs, where one of the two has no Entra object id to tell them apart.

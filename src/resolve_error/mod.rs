@@ -17,7 +17,7 @@ use crate::error_text::{Analysis, Code, FoundAddress};
 use crate::find_conflicts::read_recipients;
 use crate::form::Page;
 use crate::form::ResultForm;
-use crate::identity::{self, IdSpace};
+use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
 use crate::recipient::Source;
@@ -76,7 +76,12 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         }
     }
     let mut ids = wanted_ids(&subjects);
-    outcome.find_ids(&mut ids);
+    outcome.find_ids(&mut ids, |record, _, roots| {
+        let root = outcome.objects().root(record);
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    });
     let found: Vec<Found> = subjects
         .iter()
         .map(|subject| find(outcome, subject, &ids))
@@ -108,8 +113,8 @@ struct Found {
     losers: Vec<Match>,
 }
 
-/// Where ids are found: see [`Outcome::find_ids`].
-type Ids = AHashMap<(IdSpace, String), Vec<RecordId>>;
+/// The objects that have an id, by their first records.
+type Ids = AHashMap<IdKey, Vec<RecordId>>;
 
 /// The ids that the texts name: of holders, of mailboxes, and of those who lost.
 fn wanted_ids(subjects: &[Subject]) -> Ids {
@@ -118,23 +123,23 @@ fn wanted_ids(subjects: &[Subject]) -> Ids {
         for key in holder_ids(&subject.analysis) {
             ids.entry(key).or_default();
         }
-        for key in subject.loser.iter().flat_map(|loser| &loser.ids) {
-            ids.entry(key.clone()).or_default();
+        for (space, text) in subject.loser.iter().flat_map(|loser| &loser.ids) {
+            ids.entry(IdKey::new(*space, text)).or_default();
         }
     }
     ids
 }
 
-fn holder_ids(analysis: &Analysis) -> Vec<(IdSpace, String)> {
+fn holder_ids(analysis: &Analysis) -> Vec<IdKey> {
     let holder = analysis.holder.as_ref();
     let mut ids = Vec::new();
-    if let Some(id) = holder.and_then(|holder| holder.id.clone()) {
-        ids.push((IdSpace::Cloud, id));
+    if let Some(id) = holder.and_then(|holder| holder.id.as_deref()) {
+        ids.push(IdKey::new(IdSpace::Cloud, id));
     }
     if let (Code::ExchangeGuidInUse, Some(guid)) = (analysis.code, &analysis.value)
         && identity::guid(guid).is_some()
     {
-        ids.push((IdSpace::MailboxGuid, guid.to_ascii_lowercase()));
+        ids.push(IdKey::new(IdSpace::MailboxGuid, guid));
     }
     ids
 }
@@ -145,7 +150,7 @@ fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Found {
         .loser
         .iter()
         .flat_map(|loser| &loser.ids)
-        .filter_map(|key| ids.get(key))
+        .filter_map(|(space, text)| ids.get(&IdKey::new(*space, text)))
         .flatten()
         .copied()
         .collect();
