@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crate::address_row::AddressRow;
 use crate::conflict::remediation::Request as Remediation;
 use crate::conflict::{Kind, Severity};
+use crate::error_text::json::whole_texts;
 use crate::error_text::next_steps::{self, Steps};
 use crate::error_text::subject::{self, Subject};
 use crate::error_text::{Analysis, Code, FoundAddress};
@@ -33,6 +34,7 @@ use render::Resolved;
 struct Request<'r> {
     #[serde(rename = "version")]
     _version: serde::de::IgnoredAny,
+    #[serde(deserialize_with = "whole_texts")]
     texts: Vec<Value>,
     #[serde(borrow, default)]
     recipients: Option<&'r RawValue>,
@@ -45,6 +47,7 @@ struct Request<'r> {
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Texts, or objects that carry errors.
+    #[serde(deserialize_with = "whole_texts")]
     pub texts: Vec<Value>,
 }
 

@@ -239,6 +239,16 @@ Describe 'Recipients of Resolve-ProxyError' {
         $wrong[0].Exception.Message | Should -BeLike 'There is no file *nothing.json.'
     }
 
+    It 'are found also where the text was cut in the middle of a character, and the explanation says so' {
+        $half = [string] [char] 0xD83D
+        $results = @("$half $text", $text.Replace('"HR"', "`"HR $half`"") | Resolve-ProxyError -Recipient (New-ConflictSet) -WarningAction SilentlyContinue -ErrorVariable wrong)
+        $wrong | Should -BeNullOrEmpty
+        $results.Code | Should -BeExactly 'ProxyAddressInUse', 'ProxyAddressInUse'
+        @($results[1].Holders).Count | Should -Be 2
+        $results[0].Explanation | Should -Not -BeLike '*was lost*'
+        $results[1].Explanation | Should -BeLike "*was lost*$([char] 0xFFFD)*"
+    }
+
     It 'need not be sent again for each text: one scan answers all' {
         $before = Get-WorkerCount
         $results = @(1..50 | ForEach-Object { $text } | Resolve-ProxyError -Recipient (New-ConflictSet) -WarningAction SilentlyContinue)
