@@ -215,8 +215,7 @@ Describe 'What it gives' {
     It 'has the properties that are promised, and nothing in the way' {
         $result = Get-ProxyCalculation @tenant -UserPrincipalName john@contoso.com -ProxyAddresses 'SMTP:j@contoso.com', 'EAS:x'
         $result.psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.Calculation'
-        # Those of the property set Flat stand before or behind the others, as PowerShell likes.
-        @($result.psobject.Properties.Name) -notlike '*Text' | Should -Be 'Identity', 'UserPrincipalName', 'Mail', 'MailNickname', 'PrimarySmtpAddress', 'Moera', 'ProxyAddresses', 'Licensed', 'FirstSync', 'Changes', 'Trace', 'Warnings', 'Quarantined', 'State'
+        $result.psobject.Properties.Name | Should -Be 'Identity', 'UserPrincipalName', 'Mail', 'MailNickname', 'PrimarySmtpAddress', 'Moera', 'ProxyAddresses', 'Licensed', 'FirstSync', 'Changes', 'Trace', 'Warnings', 'Quarantined', 'State', 'ProxyAddressText', 'ChangeText', 'WarningText', 'QuarantinedText'
         $result.Moera | Should -BeNullOrEmpty
         $result.Warnings[0].Code | Should -BeExactly 'UnknownType'
         $result.Warnings[0].ToString() | Should -BeLike 'UnknownType: *(EAS:x)'
