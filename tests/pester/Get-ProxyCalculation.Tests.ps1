@@ -233,7 +233,7 @@ Describe 'What it gives' {
         $list | Should -Match 'Trace +: added +mailNickname john \[NicknameFromUpn, Documented\]'
         $list | Should -Match '(?m)^ +added +proxyAddresses smtp:john@contoso.onmicrosoft.com \[MoeraAdded, Documented\]'
         $list | Should -Match 'Changes +: first sync'
-        $result | Out-String -Width 200 | Should -Match '(?m)^john@contoso.com +john@contoso.com +john@contoso.com +first sync'
+        $result | Out-String -Width 200 | Should -Match '(?m)^first sync +john@contoso.com +john@contoso.com +john@contoso.com'
     }
 
     It 'fits into a table: Flat' {

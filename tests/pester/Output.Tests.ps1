@@ -113,8 +113,28 @@ Describe 'Views' {
         foreach ($line in $sample[0].Remediation) { $text.Contains(($line -replace '\s+')) | Should -BeTrue -Because $line }
     }
 
-    It 'the table of addresses shows who holds them' {
-        $text = (New-ConflictSet | Get-ProxyAddress -WarningAction SilentlyContinue | Out-String -Width 120) -replace '\x1b\[[0-9;]*m'
-        $text | Should -Match 'ann@contoso\.com\s+SMTP\s+Primary\s+Ann\s+UserMailbox\s+ExchangeOnline'
+    It 'the table of addresses shows who holds them, at <Width> columns and beside a long X500 address' -ForEach @{ Width = 80 }, @{ Width = 120 } {
+        $long = New-Mailbox -Name 'Zoe' -Address 'SMTP:zoe@contoso.com', 'X500:/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0123456789abcdef0123456789abcdef-zoe'
+        $text = (& { $long; New-ConflictSet } | Get-ProxyAddress -WarningAction SilentlyContinue | Out-String -Width $Width) -replace '\x1b\[[0-9;]*m'
+        $text | Should -Match 'Type\s+Role\s+Address\s+Holder'
+        ($text -replace '\s+', ' ') | Should -Match 'SMTP Primary ann@contoso\.com Ann \(UserMailbox, '
+        ($text -replace '\s') | Should -Match 'X500Primary.*Zoe\(UserMailbox,'
+    }
+
+    It 'the tables of addresses and of address issues at 80 columns wrap no role, code or changed attribute' {
+        foreach ($role in 'UserPrincipalName', 'LegacyExchangeDN') {
+            [pscustomobject] @{ PSTypeName = 'ProxyCalc.AddressRow'; AddressType = 'SMTP'; Role = $role; Address = 'a@b.c'; Identity = 'a'; RecipientTypeDetails = 'User'; Source = 'Entra'; SoftDeleted = $true } | Out-String -Width 80 | Should -Match "SMTP\s+$role\s+a@b\.c\s+a \(User, Entra, deleted\)"
+        }
+        foreach ($code in 'MailDiffersFromPrimary', 'ReservedDomainSovereign', 'NicknameInvalidCharacter') {
+            [pscustomobject] @{ PSTypeName = 'ProxyCalc.AddressIssue'; Severity = 'Information'; Identity = 'a'; Code = $code; Value = 'a@b'; Attribute = 'mail'; Suggestion = 'a@c' } | Out-String -Width 80 | Should -Match "Information\s+a\s+$code\s+a@b \(mail\)\s+a@c"
+        }
+        [pscustomobject] @{ PSTypeName = 'ProxyCalc.Calculation'; ChangeText = 'userPrincipalName'; Identity = 'a'; UserPrincipalName = 'b@contoso.onmicrosoft.com'; PrimarySmtpAddress = 'c@contoso.onmicrosoft.com' } | Out-String -Width 80 | Should -Match '(?m)^userPrincipalName\s+a\s'
+    }
+
+    It 'a conflict from a job or a remote session shows its holders' {
+        # Both serialise one level deep, which makes texts of the holders.
+        $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($sample[0], 1))
+        ($copy | Out-String -Width 400) | Should -Match ([regex]::Escape($sample[0].Holders[0].Identity))
+        ($copy | Format-List | Out-String -Width 400) | Should -Match ([regex]::Escape([string] $sample[0].Holders[0]))
     }
 }

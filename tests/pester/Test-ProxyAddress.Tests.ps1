@@ -89,6 +89,6 @@ Describe 'Test-ProxyAddress' {
 
     It 'shows a table' {
         $text = $user | Test-ProxyAddress | Format-Table | Out-String -Width 200
-        $text | Should -Match 'Severity\s+Identity\s+Attribute\s+Value\s+Code\s+Suggestion'
+        $text | Should -Match 'Severity\s+Identity\s+Code\s+Value\s+Suggestion'
     }
 }
