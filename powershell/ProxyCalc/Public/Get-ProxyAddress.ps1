@@ -38,7 +38,7 @@
         Counts the SMTP addresses of each domain.
 
     .EXAMPLE
-        Get-ProxyAddress -Path .\recipients.json | Where-Object IsPrimary | Export-Csv .\primaries.csv
+        Get-ProxyAddress -Path .\recipients.json | Where-Object IsPrimary | Export-Csv .\primaries.csv -NoTypeInformation -Encoding UTF8
 
         Writes the primary addresses of all recipients into a table.
 

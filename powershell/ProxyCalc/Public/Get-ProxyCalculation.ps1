@@ -97,7 +97,7 @@
         What removing the licence does.
 
     .EXAMPLE
-        $users | Get-ProxyCalculation @tenant -Previous $cloudUsers | Select-Object Flat | Export-Csv .\changes.csv
+        $users | Get-ProxyCalculation @tenant -Previous $cloudUsers | Select-Object Flat | Export-Csv .\changes.csv -NoTypeInformation -Encoding UTF8
 
         Writes what fits into a table: the property set Flat.
 

@@ -70,7 +70,7 @@
         Reads the details of an export error of Entra Connect.
 
     .EXAMPLE
-        Import-Clixml .\recipients-entra-users.xml | Resolve-ProxyError -RecipientPath .\recipients-*.xml | Select-Object Flat | Export-Csv .\lost-values.csv
+        Import-Clixml .\recipients-entra-users.xml | Resolve-ProxyError -RecipientPath .\recipients-*.xml | Select-Object Flat | Export-Csv .\lost-values.csv -NoTypeInformation -Encoding UTF8
 
         Writes what fits into a table: the property set Flat.
 

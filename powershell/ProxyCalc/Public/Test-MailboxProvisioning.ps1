@@ -75,7 +75,7 @@
         Judges all users of a tenant with the files that the script of Get-ProxyCollectionScript wrote.
 
     .EXAMPLE
-        $findings | Where-Object Name -eq DuplicateProxyAddress | Select-Object Flat | Export-Csv .\duplicates.csv
+        $findings | Where-Object Name -eq DuplicateProxyAddress | Select-Object Flat | Export-Csv .\duplicates.csv -NoTypeInformation -Encoding UTF8
 
         Writes what fits into a table: the property set Flat.
 

@@ -38,7 +38,7 @@
         Shows what the sync to Entra ID would drop or refuse, with the value that could stand instead.
 
     .EXAMPLE
-        Test-ProxyAddress -Path .\active-directory.csv -VerifiedDomain (Get-MgDomain | Where-Object IsVerified).Id | Export-Csv .\issues.csv
+        Test-ProxyAddress -Path .\active-directory.csv -VerifiedDomain (Get-MgDomain | Where-Object IsVerified).Id | Export-Csv .\issues.csv -NoTypeInformation -Encoding UTF8
 
         Checks an export, domains included, and writes a table to work through.
 
