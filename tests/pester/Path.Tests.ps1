@@ -126,6 +126,12 @@ Describe 'A broken file' {
         $problem[0].Exception.Message | Should -BeLike $Pattern
     }
 
+    It 'a folder is called one, with what to give instead' {
+        Test-ProxyConflict -Path $TestDrive -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        @($problem).Count | Should -Be 1
+        $problem[0].Exception.Message | Should -BeLike "$TestDrive is a folder. Name its files: -Path '*.xml'."
+    }
+
     It '<Name> is never clean' -ForEach @(
         @{ Name = 'an empty file'; File = 'empty.csv'; Text = '' }
         @{ Name = 'a header without rows'; File = 'header.csv'; Text = 'Identity,EmailAddresses' }

@@ -39,6 +39,10 @@ Describe '-Quiet' {
         { Test-ProxyConflict -Path (Join-Path -Path $TestDrive -ChildPath 'missing.json') -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
     }
 
+    It 'names the record that could not be read' {
+        { & { New-ConflictSet | Select-Object -Skip 1; New-Mailbox -Name 'Lost' -Address 'System.Object[]' } | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ExpectedMessage '*First: record * (Lost)*'
+    }
+
     It 'stops a script that uses it in a condition' {
         $text = Invoke-FreshPowerShell -Script "Import-Module '$ModulePath'; if (@() | Test-ProxyConflict -Quiet) { 'conflict' } else { 'clean' }"
         $text | Should -Not -Match '(?m)^(clean|conflict)$'

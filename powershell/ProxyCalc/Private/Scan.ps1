@@ -318,7 +318,8 @@ function Send-Path {
         }
         $files = @(if ($provider -and $provider.Name -eq 'FileSystem') { $files | Where-Object { [System.IO.File]::Exists($_) } })
         if ($files.Count -eq 0) {
-            Add-FailedFile -Scan $Scan -Path $item -Message "There is no file $item."
+            $isFolder = Test-Path -Path $item -PathType Container -ErrorAction Ignore
+            Add-FailedFile -Scan $Scan -Path $item -Message $(if ($isFolder) { "$item is a folder. Name its files: -Path '$(Join-Path -Path $item -ChildPath '*.xml')'." } else { "There is no file $item." })
         }
         foreach ($file in $files) {
             Send-File -Scan $Scan -Path $file
@@ -378,6 +379,15 @@ function Write-ScanFailure {
     }
 }
 
+# A problem of the whole set in one line, with the records that it names. Where nothing was read there is none to name.
+function Get-ProblemText {
+    param($Problem)
+
+    $text = '{0} ({1:N0}): {2}' -f $Problem.Code, $Problem.Count, $Problem.Message
+    if ($Problem.Code -eq 'NoRecords') { return $text }
+    return '{0} First: {1}.' -f $text, ($Problem.FirstRecords -join '; ')
+}
+
 # Errors come after the results: one for each record that could not be sent, one for each problem of the whole set.
 function Write-ScanProblem {
     param($Scan, $Summary, $Cmdlet)
@@ -386,7 +396,7 @@ function Write-ScanProblem {
     foreach ($problem in $Summary.Problems) {
         # That a file was missing says why there was nothing.
         if ($problem.Code -eq 'NoRecords' -and $Scan.LostFile) { continue }
-        $text = '{0} ({1:N0}): {2} First: {3}.' -f $problem.Code, $problem.Count, $problem.Message, ($problem.FirstRecords -join '; ')
+        $text = Get-ProblemText -Problem $problem
         if ($problem.Severity -eq 'Error') {
             $exception = New-Object System.IO.InvalidDataException $text
             $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, "ProxyCalc.$($problem.Code)", 'InvalidData', $problem))

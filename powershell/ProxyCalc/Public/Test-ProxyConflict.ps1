@@ -66,7 +66,7 @@
         Reads exported files, and shows each conflict with its reason and the command lines that end it.
 
     .EXAMPLE
-        Test-ProxyConflict -Path .\recipients.csv | Select-Object Flat | Export-Csv .\conflicts.csv
+        Test-ProxyConflict -Path .\recipients.csv | Select-Object Flat | Export-Csv .\conflicts.csv -NoTypeInformation -Encoding UTF8
 
         Writes what fits into a table: the property set Flat.
 
@@ -158,7 +158,7 @@ function Write-QuietResult {
     if ($Summary.Errors -gt 0) { return $true }
     $reason = @(
         $Scan.Failed | ForEach-Object { $_.Message }
-        $Summary.Problems | Where-Object { $_.Severity -eq 'Error' } | ForEach-Object { '{0} ({1:N0}): {2}' -f $_.Code, $_.Count, $_.Message }
+        $Summary.Problems | Where-Object { $_.Severity -eq 'Error' } | ForEach-Object { Get-ProblemText -Problem $_ }
     )
     if ($reason.Count -eq 0) { return $false }
     $exception = New-Object System.IO.InvalidDataException "No conflict was found, but the input could not be read as a whole: $($reason[0])"
