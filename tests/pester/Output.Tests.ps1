@@ -128,7 +128,20 @@ Describe 'Views' {
         foreach ($code in 'MailDiffersFromPrimary', 'ReservedDomainSovereign', 'NicknameInvalidCharacter') {
             [pscustomobject] @{ PSTypeName = 'ProxyCalc.AddressIssue'; Severity = 'Information'; Identity = 'a'; Code = $code; Value = 'a@b'; Attribute = 'mail'; Suggestion = 'a@c' } | Out-String -Width 80 | Should -Match "Information\s+a\s+$code\s+a@b \(mail\)\s+a@c"
         }
-        [pscustomobject] @{ PSTypeName = 'ProxyCalc.Calculation'; ChangeText = 'userPrincipalName'; Identity = 'a'; UserPrincipalName = 'b@contoso.onmicrosoft.com'; PrimarySmtpAddress = 'c@contoso.onmicrosoft.com' } | Out-String -Width 80 | Should -Match '(?m)^userPrincipalName\s+a\s'
+        $calculation = [pscustomobject] @{ PSTypeName = 'ProxyCalc.Calculation'; ChangeText = 'mail, proxyAddresses'; Identity = 'a'; UserPrincipalName = 'b@contoso.onmicrosoft.com'; PrimarySmtpAddress = 'c@contoso.onmicrosoft.com'; QuarantinedText = 'mail b@contoso.com, held by c' } | Out-String -Width 80
+        $calculation | Should -Match '(?m)^mail, proxyAddresses\s+a\s'
+        $calculation | Should -Match '(?m)^quarantined\s' -Because 'an address that is lost is no detail'
+    }
+
+    It 'the summary and its parts name every source, problem and command in full at 80 columns' {
+        New-ConflictSet | Test-ProxyConflict -SummaryVariable summary -WarningAction SilentlyContinue | Out-Null
+        $shown = ($summary | Out-String -Width 80) -replace '\s'
+        $shown | Should -Match ([regex]::Escape('ExchangeOnline(3)'))
+        $table = ($summary.Coverage | Out-String -Width 80) -replace '\s'
+        $summary.Coverage.Count | Should -BeGreaterThan 2
+        foreach ($area in $summary.Coverage) {
+            foreach ($text in $shown, $table) { $text.Contains(($area.Command -replace '\s')) | Should -BeTrue -Because $area.Command }
+        }
     }
 
     It 'a conflict from a job or a remote session shows its holders' {

@@ -355,6 +355,7 @@ Describe 'A finding' {
         $table = $findings | Out-String -Width 160
         $table | Should -Match 'User: anna@contoso\.com'
         $table | Should -Match 'Found\s+DuplicateProxyAddress\s+anna@contoso\.com \(Primary\): held by Sales'
+        [pscustomobject] @{ Id = (New-CloudId -Number 7) } | Test-MailboxProvisioning | Out-String | Should -Match "User: $(New-CloudId -Number 7)"
         $list = $findings[0] | Format-List | Out-String -Width 300
         $list | Should -Match 'NextStep\s+: # One of the two must give the address up'
         $list | Should -Match 'Set-Mailbox -Identity'
