@@ -122,6 +122,15 @@ Describe 'Help of <_>' -ForEach $commands {
         }
     }
 
+    It 'names every value that a parameter takes, as the syntax of a script''s help does not' {
+        foreach ($parameter in (Get-Command -Name $command).Parameters.Values) {
+            $text = ($help.parameters.parameter | Where-Object -Property name -EQ -Value $parameter.Name).description.Text -join ' '
+            foreach ($set in $parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.ValidateSetAttribute] }) {
+                foreach ($value in $set.ValidValues) { $text | Should -Match "\b$value\b" -Because "-$($parameter.Name)" }
+            }
+        }
+    }
+
     It 'has examples that parse and whose parameters exist' {
         foreach ($example in $help.examples.example) {
             $problems = $null

@@ -16,10 +16,11 @@
         Files to read: CSV, JSON, JSON lines or CLIXML, in UTF-8 or UTF-16, also compressed with gzip. Wildcards are allowed.
 
     .PARAMETER Address
-        The addresses to look up, with or without prefix. Without one they are SMTP addresses.
+        The addresses to look up, as they are: no wildcards. Without a prefix, as in sip:john@contoso.com, they are SMTP
+        addresses, and X500 ones where they begin with /o=.
 
     .PARAMETER AddressType
-        Only addresses of these types.
+        Only addresses of these types: SMTP, SIP, X500, X400, EUM, SPO, Other.
 
     .INPUTS
         Objects with address properties, or files.

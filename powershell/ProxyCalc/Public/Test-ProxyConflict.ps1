@@ -25,10 +25,11 @@
         Files to read: CSV, JSON, JSON lines or CLIXML, in UTF-8 or UTF-16, also compressed with gzip. Wildcards are allowed.
 
     .PARAMETER Kind
-        Only conflicts of these kinds, whatever their severity.
+        Only conflicts of these kinds, whatever their severity: Duplicate, UpnConflict, MailConflict, SoftDeleted,
+        CrossDirectory, PredictedMoera, SipSmtp, MultiplePrimary, SelfDuplicate. docs/conflicts.md says what each is.
 
     .PARAMETER AddressType
-        Only addresses of these types.
+        Only addresses of these types: SMTP, SIP, X500, X400, EUM, SPO, Other.
 
     .PARAMETER InitialDomain
         The tenant's initial domain, as contoso.onmicrosoft.com. Then the routing address (MOERA) that Entra ID will add to
@@ -36,18 +37,19 @@
         Information, because Entra ID solves them by appending four digits.
 
     .PARAMETER ExcludeId
-        Objects with one of these ids (or exactly this identity) are left out.
+        Objects with one of these ids (or exactly this identity: no wildcards) are left out.
 
     .PARAMETER IncludeInformation
-        Conflicts of severity Information too.
+        Conflicts of severity Information too: with a deleted object whose address nobody is waiting for, SIP beside SMTP,
+        one address twice at one object, PredictedMoera.
 
     .PARAMETER Quiet
         Gives only $true, when there is at least one conflict of severity Error, or $false. Ends with an error when the input
         was empty or unreadable, so that a script never takes "unreadable" for "clean".
 
     .PARAMETER SummaryVariable
-        The name of a variable that gets the summary: what was read, what was not, and what was wrong with the data. It is
-        set before the first result comes.
+        The name, without $, of a variable that gets the summary: what was read, what was not, and what was wrong with the
+        data. It is set before the first result comes.
 
     .INPUTS
         Objects with address properties, or files.
