@@ -30,7 +30,6 @@ pub struct Entry {
 pub struct Index {
     partitions: Vec<Vec<Entry>>,
     random: RandomState,
-    folded: Vec<u8>,
 }
 
 impl Default for Index {
@@ -38,15 +37,14 @@ impl Default for Index {
         Self {
             partitions: vec![Vec::new(); PARTITIONS],
             random: RandomState::new(),
-            folded: Vec::new(),
         }
     }
 }
 
 impl Index {
-    /// Notes that `text`, folded and in the name space `space`, stands at `place` of `record`.
-    pub fn insert(&mut self, space: u8, text: &[u8], record: RecordId, place: u32) {
-        let hash = self.hash(space, text);
+    /// Notes that a text, given `folded`, stands at `place` of `record` in the name space `space`.
+    pub fn insert(&mut self, space: u8, folded: &[u8], record: RecordId, place: u32) {
+        let hash = self.hash(space, folded);
         self.partitions[(hash >> 56) as usize].push(Entry {
             hash,
             record,
@@ -54,18 +52,16 @@ impl Index {
         });
     }
 
-    fn hash(&mut self, space: u8, text: &[u8]) -> u64 {
-        self.folded.clear();
-        crate::address::fold_into(&mut self.folded, text);
+    fn hash(&self, space: u8, folded: &[u8]) -> u64 {
         let mut hasher = self.random.build_hasher();
-        hasher.write(&self.folded);
+        hasher.write(folded);
         hasher.write_u8(space);
         hasher.finish()
     }
 
     /// Every entry that may be `text` in `space`; the caller compares.
-    pub fn find(&mut self, space: u8, text: &[u8]) -> impl Iterator<Item = Entry> + '_ {
-        let hash = self.hash(space, text);
+    pub fn find(&self, space: u8, text: &[u8]) -> impl Iterator<Item = Entry> + '_ {
+        let hash = self.hash(space, &text.to_ascii_lowercase());
         self.partitions[(hash >> 56) as usize]
             .iter()
             .filter(move |entry| entry.hash == hash)
@@ -145,7 +141,12 @@ mod tests {
         let texts = ["a@x", "b@x", "A@X", "c@x", "a@x", "B@x"];
         let mut index = Index::default();
         for (record, text) in texts.iter().enumerate() {
-            index.insert(0, text.as_bytes(), record as RecordId, 0);
+            index.insert(
+                0,
+                &text.to_ascii_lowercase().into_bytes(),
+                record as RecordId,
+                0,
+            );
         }
         index.insert(1, b"c@x", 9, 0);
         let mut groups = Vec::new();
