@@ -20,7 +20,7 @@ use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
-use crate::recipient::{Defect, Recipient, Roles};
+use crate::recipient::{Defect, Lists, Recipient, Roles};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store, StoredAddress};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
@@ -33,6 +33,7 @@ pub struct Collector {
     ids: IdIndex,
     index: Index,
     places: Places,
+    lists: Lists,
     coverage: Coverage,
     problems: Problems,
     /// Records that arrived, unreadable ones included.
@@ -55,7 +56,7 @@ impl Sink for Collector {
                 "the first one left out".to_owned()
             });
         }
-        let mut recipient = Recipient::read(record);
+        let mut recipient = Recipient::read_into(record, std::mem::take(&mut self.lists));
         let offer = self.predictor.offer(record, &recipient);
         self.note_problems(&recipient);
         self.coverage.add(&recipient);
@@ -74,6 +75,7 @@ impl Sink for Collector {
         } else if self.options.want == Want::Issues {
             self.checker.check(record, &recipient);
         }
+        self.lists = recipient.into_lists();
     }
 
     fn unreadable(&mut self, code: ProblemCode, detail: &str) {
