@@ -4,14 +4,12 @@
 //! out to be in a conflict. An index entry (see [`crate::index`]) names a value by record and place in its row.
 
 use crate::address::{Address, AddressType, fold_into};
+use crate::blocks::{BLOCK, BlockMaker};
 use crate::identity::IdSpace;
 use crate::recipient::{HeldAddress, Id, Recipient, Roles, Source};
 
 /// The number of a record in its scan, from 0.
 pub type RecordId = u32;
-
-/// Bytes of a block. A larger row has a block of its own.
-const BLOCK: usize = 1 << 20;
 
 /// One record beside its row.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +59,8 @@ impl Places {
 #[derive(Debug, Default)]
 pub struct Store {
     blocks: Vec<Vec<u8>>,
+    /// Of a scan that needs more than one block.
+    maker: Option<BlockMaker>,
     slots: Vec<Slot>,
     /// The row being written.
     row: Vec<u8>,
@@ -85,7 +85,8 @@ impl Store {
             .last()
             .is_none_or(|block| block.capacity() - block.len() < need)
         {
-            self.blocks.push(Vec::with_capacity(need.max(BLOCK)));
+            let block = self.new_block(need);
+            self.blocks.push(block);
         }
         let block = self.blocks.len() - 1;
         let rows = &mut self.blocks[block];
@@ -99,6 +100,17 @@ impl Store {
         });
         rows.extend_from_slice(&self.row);
         id
+    }
+
+    /// A block with room for `need` bytes. A large row has one of its own.
+    fn new_block(&mut self, need: usize) -> Vec<u8> {
+        if self.maker.is_none() && !self.blocks.is_empty() {
+            self.maker = BlockMaker::start();
+        }
+        let maker = self.maker.as_ref().filter(|_| need <= BLOCK);
+        maker
+            .and_then(BlockMaker::block)
+            .unwrap_or_else(|| Vec::with_capacity(need.max(BLOCK)))
     }
 
     fn directory_of(&mut self, recipient: &Recipient<'_>) -> Directory {
@@ -213,6 +225,7 @@ impl Store {
     /// Makes room for no more than there is.
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();
+        self.maker = None;
     }
 }
 
@@ -500,5 +513,31 @@ mod tests {
             "6f9619ff-8b86-d011-b42d-00c04fc964ff"
         );
         assert_eq!(store.directory(id), 1);
+    }
+
+    #[test]
+    fn rows_of_many_blocks_read_back() {
+        let (mut store, mut places) = (Store::default(), Places::default());
+        let text = "x".repeat(BLOCK / 4);
+        let empty = RawRecord::default();
+        // Four to a block, and some too large for any.
+        for at in 0..20 {
+            let address = format!("smtp:{at}@{}", text.repeat(if at % 7 == 6 { 5 } else { 1 }));
+            let mut recipient = Recipient::read(&empty);
+            let held = Address::parse(&address, AddressType::Smtp);
+            recipient.addresses.push(HeldAddress {
+                kind: held.kind,
+                roles: Roles::default(),
+                value: &address,
+                bare: held.bare,
+            });
+            store.add(&recipient, &mut places);
+        }
+        store.shrink();
+        for at in 0..20 {
+            let start = format!("{at}@x");
+            let address = store.row(at).addresses().next().unwrap();
+            assert!(address.bare().starts_with(&start), "{at}");
+        }
     }
 }
