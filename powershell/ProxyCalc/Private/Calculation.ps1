@@ -13,9 +13,8 @@ function Send-Previous {
         $rows = [System.Collections.Generic.List[object]]::new()
         foreach ($item in $Previous) {
             if ($null -eq $item) { continue }
-            $row = $item.psobject.Members['Row']
-            if ($row -is [System.Management.Automation.PSMemberSet]) {
-                $rows.Add($item.Row)
+            if ($script:CalculationType -and $item -is $script:CalculationType) {
+                $rows.Add($item)
                 continue
             }
             $state = Get-CalculationState -InputObject $item
@@ -39,11 +38,11 @@ function Send-CalculationRow {
     $text = [System.Text.StringBuilder]::new()
     $count = 0
     for ($i = 0; $i -lt $Row.Count; $i++) {
-        $field = $Row[$i].Field
-        $shared = $Row[$i].Shared
+        $field = $Row[$i].GetRow()
+        $shared = $Row[$i].GetShared()
         if ($shared.Escaped) {
             # Such a value cannot stand in this form: it goes the long way.
-            Send-Record -Scan $Scan -Chunk @(, (ConvertTo-FlatState -State (ConvertTo-CalculationState -Row $Row[$i])))
+            Send-Record -Scan $Scan -Chunk @(, (ConvertTo-FlatState -State $Row[$i].State))
         } else {
             $domains = if ($shared.Domain) { [string]::Join($value, $shared.Domain) } else { '' }
             [void] $text.Append([string]::Join([string] [char] 0x1F, @($field[2], $field[15], $field[9], $field[3], $field[4], $field[5], $field[7], $field[23], $field[16], $field[17], $field[18],
@@ -95,29 +94,38 @@ function ConvertTo-FlatState {
     return [pscustomobject] $flat
 }
 
-# A calculation without values. Its row hangs on it where nothing lists it.
-function New-CalculationTemplate {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
-    param()
+# The class of the results; made by the first calculation.
+$script:CalculationType = $null
 
-    $template = [pscustomobject] @{
-        PSTypeName         = 'ProxyCalc.Calculation'
-        Identity           = $null
-        UserPrincipalName  = $null
-        Mail               = $null
-        MailNickname       = $null
-        PrimarySmtpAddress = $null
-        Moera              = $null
-        ProxyAddresses     = [string[]] @()
-        Licensed           = $false
-        FirstSync          = $false
-        Changes            = [string[]] @()
+function Get-CalculationType {
+    if (-not $script:CalculationType) {
+        $script:CalculationType = New-ResultType -Name 'ProxyCalc.Calculation' -Property ([ordered] @{
+                Identity           = [string]
+                UserPrincipalName  = [string]
+                Mail               = [string]
+                MailNickname       = [string]
+                PrimarySmtpAddress = [string]
+                Moera              = [string]
+                ProxyAddresses     = [string[]]
+                Licensed           = [bool]
+                FirstSync          = [bool]
+                Changes            = [string[]]
+                Trace              = $null
+                Warnings           = $null
+                Quarantined        = $null
+                State              = $null
+            }) -Read {
+            param($field, $shared, $property)
+
+            switch ($property) {
+                'Trace' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[12] -Escaped $shared.Escaped)) { ConvertTo-TraceLine -Part $part }) }
+                'Warnings' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[13] -Escaped $shared.Escaped)) { ConvertTo-CalculationWarning -Part $part }) }
+                'Quarantined' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[14] -Escaped $shared.Escaped)) { ConvertTo-QuarantinedValue -Part $part }) }
+                'State' { ConvertTo-CalculationState -Row $field -Escaped $shared.Escaped -VerifiedDomain $shared.Domain }
+            }
+        }
     }
-    $members = $template.psobject.Members
-    foreach ($property in $script:LazyProperty) { $members.Add($property) }
-    $row = [System.Management.Automation.PSMemberInfo[]] @(foreach ($name in 'Field', 'Shared') { [System.Management.Automation.PSNoteProperty]::new($name, $null) })
-    $members.Add([System.Management.Automation.PSMemberSet]::new('Row', $row))
-    return $template
+    return $script:CalculationType
 }
 
 # Emits what was calculated so far. Rows X are errors of single objects: they are kept for the end. All in one function: a
@@ -127,7 +135,8 @@ function Read-ScanCalculation {
     param($Scan, [System.Collections.Generic.List[object]] $Failure)
 
     $value = [char] 0x1D
-    $template = New-CalculationTemplate
+    $none = [string[]] @()
+    $type = Get-CalculationType
     while ($true) {
         $page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle)
         if ($null -eq $page) { return }
@@ -138,20 +147,17 @@ function Read-ScanCalculation {
             if ($field[0] -eq 'C') {
                 $lists = $field
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
-                # A copy and its values take half of what making such an object takes.
-                $result = $template.psobject.Copy()
+                $result = $type::new($lists, $shared)
                 $result.Identity = $field[2]
                 $result.UserPrincipalName = $field[3]
                 if ($field[4]) { $result.Mail = $field[4] }
                 $result.MailNickname = $field[5]
                 if ($field[6]) { $result.PrimarySmtpAddress = $field[6] }
                 if ($field[7]) { $result.Moera = $field[7] }
-                if ($field[8]) { $result.ProxyAddresses = if ($escaped) { ConvertFrom-ListField -Field $lists[8] } else { $field[8].Split($value) } }
+                if (-not $field[8]) { $result.ProxyAddresses = $none } elseif ($escaped) { $result.ProxyAddresses = ConvertFrom-ListField -Field $lists[8] } else { $result.ProxyAddresses = $field[8].Split($value) }
                 $result.Licensed = $field[9] -eq '1'
                 $result.FirstSync = $field[10] -eq '1'
-                if ($field[11]) { $result.Changes = $field[11].Split($value) }
-                $result.Row.Field = $lists
-                $result.Row.Shared = $shared
+                if ($field[11]) { $result.Changes = $field[11].Split($value) } else { $result.Changes = $none }
                 $result
             } elseif ($field[0] -eq 'X') {
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
@@ -172,17 +178,6 @@ function Write-CalculationFailure {
         $exception = New-Object System.IO.InvalidDataException ('{0}: {1}' -f $name, $item.Message)
         $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, "ProxyCalc.$($item.Code)", 'InvalidData', $item))
     }
-}
-
-# What is rarely looked at is made when it is: the row hangs on the result where nothing lists it. The properties are added
-# to each object, as those of the type data do not see the module's functions.
-$script:LazyProperty = foreach ($pair in @(
-        , @('Trace', { , [object[]] @(Get-RowPart -Row $this.Row -Field 12 | ForEach-Object { ConvertTo-TraceLine -Part $_ }) })
-        , @('Warnings', { , [object[]] @(Get-RowPart -Row $this.Row -Field 13 | ForEach-Object { ConvertTo-CalculationWarning -Part $_ }) })
-        , @('Quarantined', { , [object[]] @(Get-RowPart -Row $this.Row -Field 14 | ForEach-Object { ConvertTo-QuarantinedValue -Part $_ }) })
-        , @('State', { ConvertTo-CalculationState -Row $this.Row })
-    )) {
-    [System.Management.Automation.PSScriptProperty]::new($pair[0], $pair[1])
 }
 
 function ConvertTo-TraceLine {
@@ -225,23 +220,22 @@ function ConvertTo-QuarantinedValue {
 
 # The parts of a list of lists in a row.
 function Get-RowPart {
-    param($Row, [int] $Field)
+    param([string] $Text, [bool] $Escaped)
 
-    $text = $Row.Field[$Field]
-    if ($text.Length -eq 0) { return }
-    foreach ($item in $text.Split([char] 0x1D)) {
+    if ($Text.Length -eq 0) { return }
+    foreach ($item in $Text.Split([char] 0x1D)) {
         $part = $item.Split([char] 0x1C)
-        if ($Row.Shared.Escaped) { $part = ConvertFrom-EscapedField -Field $part }
+        if ($Escaped) { $part = ConvertFrom-EscapedField -Field $part }
         , $part
     }
 }
 
 # What can be given back as -Previous.
 function ConvertTo-CalculationState {
-    param($Row)
+    param([string[]] $Row, [bool] $Escaped, [string[]] $VerifiedDomain)
 
-    $lists = $Row.Field
-    $field = if ($Row.Shared.Escaped) { ConvertFrom-EscapedField -Field $lists.Clone() } else { $lists }
+    $lists = $Row
+    $field = if ($Escaped) { ConvertFrom-EscapedField -Field $lists.Clone() } else { $lists }
     $number = { param([string] $Text) if ($Text -match '^\d{1,18}$') { [long] $Text } else { $Text } }
     return [pscustomobject] @{
         PSTypeName      = 'ProxyCalc.CalculationState'
@@ -265,7 +259,7 @@ function ConvertTo-CalculationState {
             Moera                = if ($field[7]) { $field[7] } else { $null }
             RecipientDisplayType = if ($field[23]) { & $number $field[23] } else { $null }
         }
-        VerifiedDomains = $Row.Shared.Domain
+        VerifiedDomains = $VerifiedDomain
     }
 }
 

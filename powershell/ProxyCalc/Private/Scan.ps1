@@ -169,7 +169,9 @@ function Send-Alike {
         $text = $Scan.Text
         [void] $text.Clear()
         $first = $at
-        $at, $count, $back = & $shape.Write $Chunk $at $Chunk.Count $text $signature $shape.Names ($back -or $Scan.Sent -lt $script:FirstLooks) $Scan.Failed $script:Separator $script:PieceCharacters
+        $begins = $Scan.Sent -lt $script:FirstLooks
+        $to = if ($begins) { [System.Math]::Min($at + $script:FirstLooks, $Chunk.Count) } else { $Chunk.Count }
+        $at, $count, $back = & $shape.Write $Chunk $at $to $text $signature $shape.Names ($back -or $begins) $Scan.Failed $script:Separator $script:PieceCharacters
         if ($count -gt 0) {
             Send-Piece -Scan $Scan -Shape $shape -Count $count -Chunk $Chunk -From $first -To $at
         }
