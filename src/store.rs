@@ -225,6 +225,7 @@ impl Store {
     /// Makes room for no more than there is.
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();
+        self.row = Vec::new();
         self.maker = None;
     }
 }
