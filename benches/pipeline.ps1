@@ -96,6 +96,12 @@ $candidates = [ordered] @{
     }
     '| Test-ProxyConflict'         = { $recipients | Test-ProxyConflict -WarningAction Ignore }
     'Test-ProxyConflict -InputObject' = { Test-ProxyConflict -InputObject $recipients -WarningAction Ignore }
+    'loop that lists the addresses' = {
+        foreach ($recipient in $recipients) {
+            foreach ($address in $recipient.EmailAddresses) { [pscustomobject] @{ Identity = $recipient.Identity; Address = $address } }
+        }
+    }
+    '| Get-ProxyAddress'           = { $recipients | Get-ProxyAddress -WarningAction Ignore }
     'users into an empty function' = { $users | Measure-Empty }
     'users, an object for each'    = { $users | Get-Same }
     '| Get-ProxyCalculation'       = { $users | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com }
@@ -118,6 +124,7 @@ for ($run = 0; $run -le $Runs; $run++) {
 $goals = @{
     '| Test-ProxyConflict'            = [ordered] @{ 'best Dictionary loop' = 0.85; 'usual hashtable loop' = 0.25; 'one-liner, one address' = 0.6 }
     'Test-ProxyConflict -InputObject' = [ordered] @{ 'best Dictionary loop' = 0.5 }
+    '| Get-ProxyAddress'              = [ordered] @{ 'loop that lists the addresses' = 'none' }
     '| Get-ProxyCalculation'          = [ordered] @{ 'users into an empty function' = 3; 'users, an object for each' = 'none' }
 }
 $dictionary = $best['best Dictionary loop']

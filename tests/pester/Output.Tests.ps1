@@ -36,7 +36,7 @@ Describe 'Remediation' {
 Describe 'Objects' {
     It 'have the documented properties, in this order' {
         $sample[0].psobject.TypeNames[0] | Should -Be 'ProxyCalc.Conflict'
-        @($sample[0].psobject.Properties | Where-Object -Property MemberType -EQ -Value NoteProperty).Name | Should -BeExactly 'ConflictId', 'Address', 'AddressType', 'Kind', 'Severity', 'HolderCount', 'Holders', 'SuggestedKeeper', 'Reason', 'Remediation'
+        @($sample[0].psobject.Properties | Where-Object -Property MemberType -EQ -Value Property).Name | Should -BeExactly 'ConflictId', 'Address', 'AddressType', 'Kind', 'Severity', 'HolderCount', 'Holders', 'SuggestedKeeper', 'Reason', 'Remediation', 'HolderText', 'RemediationText'
         $sample[0].Holders[0].psobject.TypeNames[0] | Should -Be 'ProxyCalc.Holder'
         @($sample[0].Holders[0].psobject.Properties).Name | Should -BeExactly 'Identity', 'DisplayName', 'Id', 'RecipientTypeDetails', 'Role', 'Value', 'Sources', 'Synced', 'SoftDeleted', 'WhenSoftDeleted'
         $sample | ForEach-Object { $_.Holders.Count | Should -Be $_.HolderCount }
@@ -60,6 +60,16 @@ Describe 'Objects' {
         $sample | Export-Clixml -LiteralPath $file -Depth 5
         (Import-Clixml -LiteralPath $file)[0].Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
         (($sample | ConvertTo-Json -Depth 5 | ConvertFrom-Json)[0]).Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
+    }
+
+    It 'can be read in another runspace, while their own is busy' {
+        $calculation = Get-ProxyCalculation -UserPrincipalName john@contoso.com -Licensed -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com
+        $shell = [powershell]::Create().AddScript('param($conflict, $calculation) $conflict.HolderText; "$($conflict.Holders[0])"; $calculation.Trace.Count; $calculation.State.Cloud.Moera').AddArgument($sample[0]).AddArgument($calculation)
+        $run = $shell.BeginInvoke()
+        # What is bound to a busy runspace would wait for ever.
+        $run.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+        $shell.EndInvoke($run) | Should -Be $sample[0].HolderText, "$($sample[0].Holders[0])", $calculation.Trace.Count, $calculation.State.Cloud.Moera
+        $shell.Dispose()
     }
 
     It 'a text holder without a type has no stray comma' {

@@ -7,13 +7,14 @@ $script:Reason = @{}
 function Send-Previous {
     param($Scan, [object[]] $Previous)
 
+    $type = Get-ResultType -Name 'Calculation'
     $Scan.SetField = '"set":"previous",'
     try {
         $records = [System.Collections.Generic.List[object]]::new()
         $rows = [System.Collections.Generic.List[object]]::new()
         foreach ($item in $Previous) {
             if ($null -eq $item) { continue }
-            if ($script:CalculationType -and $item -is $script:CalculationType) {
+            if ($item -is $type) {
                 $rows.Add($item)
                 continue
             }
@@ -38,8 +39,7 @@ function Send-CalculationRow {
     $text = [System.Text.StringBuilder]::new()
     $count = 0
     for ($i = 0; $i -lt $Row.Count; $i++) {
-        $field = $Row[$i].GetRow()
-        $shared = $Row[$i].GetShared()
+        $field, $shared = $Row[$i].GetKept()
         if ($shared.Escaped) {
             # Such a value cannot stand in this form: it goes the long way.
             Send-Record -Scan $Scan -Chunk @(, (ConvertTo-FlatState -State $Row[$i].State))
@@ -94,40 +94,6 @@ function ConvertTo-FlatState {
     return [pscustomobject] $flat
 }
 
-# The class of the results; made by the first calculation.
-$script:CalculationType = $null
-
-function Get-CalculationType {
-    if (-not $script:CalculationType) {
-        $script:CalculationType = New-ResultType -Name 'ProxyCalc.Calculation' -Property ([ordered] @{
-                Identity           = [string]
-                UserPrincipalName  = [string]
-                Mail               = [string]
-                MailNickname       = [string]
-                PrimarySmtpAddress = [string]
-                Moera              = [string]
-                ProxyAddresses     = [string[]]
-                Licensed           = [bool]
-                FirstSync          = [bool]
-                Changes            = [string[]]
-                Trace              = $null
-                Warnings           = $null
-                Quarantined        = $null
-                State              = $null
-            }) -Read {
-            param($field, $shared, $property)
-
-            switch ($property) {
-                'Trace' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[12] -Escaped $shared.Escaped)) { ConvertTo-TraceLine -Part $part }) }
-                'Warnings' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[13] -Escaped $shared.Escaped)) { ConvertTo-CalculationWarning -Part $part }) }
-                'Quarantined' { , [object[]] @(foreach ($part in @(Get-RowPart -Text $field[14] -Escaped $shared.Escaped)) { ConvertTo-QuarantinedValue -Part $part }) }
-                'State' { ConvertTo-CalculationState -Row $field -Escaped $shared.Escaped -VerifiedDomain $shared.Domain }
-            }
-        }
-    }
-    return $script:CalculationType
-}
-
 # Emits what was calculated so far. Rows X are errors of single objects: they are kept for the end. All in one function: a
 # call for each row would take longer than the rest.
 function Read-ScanCalculation {
@@ -136,24 +102,18 @@ function Read-ScanCalculation {
 
     $value = [char] 0x1D
     $none = [string[]] @()
-    $type = Get-CalculationType
+    $type = Get-ResultType -Name 'Calculation'
     while ($true) {
         $page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle)
         if ($null -eq $page) { return }
         $escaped = $page.IndexOf([char] 0x1B) -ge 0
-        $shared = [pscustomobject] @{ Escaped = $escaped; Domain = $Scan.VerifiedDomain }
+        $shared = [pscustomobject] @{ Escaped = $escaped; Domain = $Scan.VerifiedDomain; Reason = $script:Reason }
         foreach ($text in $page.Split([char] 0x1E)) {
             $field = $text.Split([char] 0x1F)
             if ($field[0] -eq 'C') {
                 $lists = $field
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
-                $result = $type::new($lists, $shared)
-                $result.Identity = $field[2]
-                $result.UserPrincipalName = $field[3]
-                if ($field[4]) { $result.Mail = $field[4] }
-                $result.MailNickname = $field[5]
-                if ($field[6]) { $result.PrimarySmtpAddress = $field[6] }
-                if ($field[7]) { $result.Moera = $field[7] }
+                $result = $type::new($field, @($lists, $shared))
                 if (-not $field[8]) { $result.ProxyAddresses = $none } elseif ($escaped) { $result.ProxyAddresses = ConvertFrom-ListField -Field $lists[8] } else { $result.ProxyAddresses = $field[8].Split($value) }
                 $result.Licensed = $field[9] -eq '1'
                 $result.FirstSync = $field[10] -eq '1'
@@ -180,86 +140,78 @@ function Write-CalculationFailure {
     }
 }
 
-function ConvertTo-TraceLine {
-    param([string[]] $Part)
+# What is rarely looked at, made of the row that the result keeps; see Get-ResultType.
+function Read-CalculationProperty {
+    param($Object, [string] $Property)
 
-    $reason = $script:Reason[$Part[3]]
-    return [pscustomobject] @{
-        PSTypeName = 'ProxyCalc.TraceLine'
-        Attribute  = $Part[0]
-        Value      = $Part[1]
-        Action     = $Part[2]
-        Reason     = $Part[3]
-        Basis      = $reason.Basis
-        Detail     = if ($Part[4]) { $Part[4] } else { $reason.Explanation }
-        Source     = $reason.Source
+    if ($Property -eq 'ToString') { return $Object.Identity }
+    $field, $shared = $Object.GetKept()
+    $unescape = { param($match) [string] [char] ([int] $match.Groups[1].Value[0] - 64) }
+    $column = @{ Trace = 12; Warnings = 13; Quarantined = 14 }[$Property]
+    if ($column) {
+        if (-not $field[$column]) { return , [object[]] @() }
+        return , [object[]] @(foreach ($item in $field[$column].Split([char] 0x1D)) {
+                $part = @(foreach ($text in $item.Split([char] 0x1C)) { [regex]::Replace($text, '\x1B(.)', $unescape) })
+                switch ($Property) {
+                    'Trace' {
+                        $reason = $shared.Reason[$part[3]]
+                        [pscustomobject] @{
+                            PSTypeName = 'ProxyCalc.TraceLine'
+                            Attribute  = $part[0]
+                            Value      = $part[1]
+                            Action     = $part[2]
+                            Reason     = $part[3]
+                            Basis      = $reason.Basis
+                            Detail     = if ($part[4]) { $part[4] } else { $reason.Explanation }
+                            Source     = $reason.Source
+                        }
+                    }
+                    'Warnings' {
+                        [pscustomobject] @{
+                            PSTypeName = 'ProxyCalc.CalculationWarning'
+                            Code       = $part[0]
+                            Message    = '{0} ({1})' -f $shared.Reason[$part[0]].Explanation, $part[1]
+                        }
+                    }
+                    'Quarantined' {
+                        [pscustomobject] @{
+                            PSTypeName  = 'ProxyCalc.QuarantinedValue'
+                            Attribute   = $part[0]
+                            Value       = $part[1]
+                            HeldBy      = $part[2]
+                            Replacement = if ($part[3]) { $part[3] } else { $null }
+                        }
+                    }
+                }
+            })
     }
-}
-
-function ConvertTo-CalculationWarning {
-    param([string[]] $Part)
-
-    return [pscustomobject] @{
-        PSTypeName = 'ProxyCalc.CalculationWarning'
-        Code       = $Part[0]
-        Message    = '{0} ({1})' -f $script:Reason[$Part[0]].Explanation, $Part[1]
-    }
-}
-
-function ConvertTo-QuarantinedValue {
-    param([string[]] $Part)
-
-    return [pscustomobject] @{
-        PSTypeName  = 'ProxyCalc.QuarantinedValue'
-        Attribute   = $Part[0]
-        Value       = $Part[1]
-        HeldBy      = $Part[2]
-        Replacement = if ($Part[3]) { $Part[3] } else { $null }
-    }
-}
-
-# The parts of a list of lists in a row.
-function Get-RowPart {
-    param([string] $Text, [bool] $Escaped)
-
-    if ($Text.Length -eq 0) { return }
-    foreach ($item in $Text.Split([char] 0x1D)) {
-        $part = $item.Split([char] 0x1C)
-        if ($Escaped) { $part = ConvertFrom-EscapedField -Field $part }
-        , $part
-    }
-}
-
-# What can be given back as -Previous.
-function ConvertTo-CalculationState {
-    param([string[]] $Row, [bool] $Escaped, [string[]] $VerifiedDomain)
-
-    $lists = $Row
-    $field = if ($Escaped) { ConvertFrom-EscapedField -Field $lists.Clone() } else { $lists }
-    $number = { param([string] $Text) if ($Text -match '^\d{1,18}$') { [long] $Text } else { $Text } }
+    # The state: what can be given back as -Previous.
+    $text = @(foreach ($one in $field) { if ($one) { [regex]::Replace($one, '\x1B(.)', $unescape) } else { $null } })
+    $list = { param([string] $texts) , [string[]] @(if ($texts) { foreach ($one in $texts.Split([char] 0x1D)) { [regex]::Replace($one, '\x1B(.)', $unescape) } }) }
+    $number = { param([string] $digits) if ($digits -match '^\d{1,18}$') { [long] $digits } elseif ($digits) { $digits } else { $null } }
     return [pscustomobject] @{
         PSTypeName      = 'ProxyCalc.CalculationState'
         FirstSync       = $field[10] -eq '1'
-        ImmutableId     = if ($field[15]) { $field[15] } else { $null }
+        ImmutableId     = $text[15]
         OnPremises      = [pscustomobject] @{
-            UserPrincipalName          = if ($field[16]) { $field[16] } else { $null }
-            Mail                       = if ($field[17]) { $field[17] } else { $null }
-            MailNickname               = if ($field[18]) { $field[18] } else { $null }
-            ProxyAddresses             = ConvertFrom-ListField -Field $lists[19]
-            TargetAddress              = if ($field[20]) { $field[20] } else { $null }
-            MsExchRemoteRecipientType  = if ($field[21]) { & $number $field[21] } else { $null }
-            MsExchRecipientTypeDetails = if ($field[22]) { & $number $field[22] } else { $null }
+            UserPrincipalName          = $text[16]
+            Mail                       = $text[17]
+            MailNickname               = $text[18]
+            ProxyAddresses             = & $list $field[19]
+            TargetAddress              = $text[20]
+            MsExchRemoteRecipientType  = & $number $text[21]
+            MsExchRecipientTypeDetails = & $number $text[22]
         }
         Licensed        = $field[9] -eq '1'
         Cloud           = [pscustomobject] @{
-            UserPrincipalName    = if ($field[3]) { $field[3] } else { $null }
-            Mail                 = if ($field[4]) { $field[4] } else { $null }
-            MailNickname         = if ($field[5]) { $field[5] } else { $null }
-            ProxyAddresses       = ConvertFrom-ListField -Field $lists[8]
-            Moera                = if ($field[7]) { $field[7] } else { $null }
-            RecipientDisplayType = if ($field[23]) { & $number $field[23] } else { $null }
+            UserPrincipalName    = $text[3]
+            Mail                 = $text[4]
+            MailNickname         = $text[5]
+            ProxyAddresses       = & $list $field[8]
+            Moera                = $text[7]
+            RecipientDisplayType = & $number $text[23]
         }
-        VerifiedDomains = $VerifiedDomain
+        VerifiedDomains = $shared.Domain
     }
 }
 

@@ -1,4 +1,5 @@
-﻿# Pages in the separated form become typed objects.
+﻿# Pages in the separated form become typed objects. What can come by the hundred thousand is read in one loop: a call for each row
+# would take longer than the rest.
 
 # NUL and U+001B to U+001F in data stand as U+001B and a letter; a page without U+001B has none.
 function ConvertFrom-EscapedField {
@@ -22,18 +23,15 @@ function ConvertFrom-ListField {
     return , $values
 }
 
-# Calls $Row with the fields of each row of each page, in order, and whether fields of the page may be escaped: pages are
-# looked through for U+001B as a whole, which is far cheaper than row by row.
-function Read-ScanRow {
-    param($Scan, [scriptblock] $Row)
+# The pages of the results.
+function Read-ScanPage {
+    param($Scan)
 
-    while ($true) {
-        $page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle)
-        if ($null -eq $page) { return }
-        Read-PageRow -Page $page -Row $Row
-    }
+    while ($null -ne ($page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle))) { $page }
 }
 
+# Calls $Row with the fields of each row of a page, and whether fields of the page may be escaped: pages are looked through
+# for U+001B as a whole, which is far cheaper than row by row.
 function Read-PageRow {
     param([string] $Page, [scriptblock] $Row)
 
@@ -45,108 +43,84 @@ function Read-PageRow {
     }
 }
 
-# $true, $false or nothing.
-function ConvertFrom-FlagField {
-    param([string] $Field)
-
-    if ($Field.Length -eq 0) { return $null }
-    return $Field -eq '1'
-}
-
 # Emits conflicts. A conflict of very many holders comes in parts, which are put together here.
 function Read-ScanConflict {
     param($Scan)
 
-    $state = [pscustomobject] @{ Head = $null; Holders = $null; Remediation = $null; Complete = $false }
-    Read-ScanRow -Scan $Scan -Row {
-        param($field, $escaped)
-
-        $lists = $field
-        if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
-        if ($field[0] -eq 'C') {
-            if ($state.Head -and $state.Complete) { ConvertTo-Conflict -State $state }
-            if (-not $state.Head) {
-                $state.Head = $field
-                $state.Holders = [System.Collections.Generic.List[object]]::new()
-                $state.Remediation = [System.Collections.Generic.List[string]]::new()
+    $conflictType = Get-ResultType -Name 'Conflict'
+    $holderType = Get-ResultType -Name 'Holder'
+    $holders = [System.Collections.Generic.List[object]]::new()
+    $remediation = [System.Collections.Generic.List[string]]::new()
+    $conflict = $null
+    $complete = $false
+    while ($null -ne ($page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle))) {
+        $escaped = $page.IndexOf([char] 0x1B) -ge 0
+        foreach ($text in $page.Split([char] 0x1E)) {
+            $field = $text.Split([char] 0x1F)
+            $lists = $field
+            if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
+            if ($field[0] -eq 'H') {
+                $holder = $holderType::new($field, $null)
+                $holder.Sources = $field[7].Split([char] 0x1D)
+                if ($field[8]) { $holder.Synced = $field[8] -eq '1' }
+                $holder.SoftDeleted = $field[9] -eq '1'
+                $holders.Add($holder)
+            } elseif ($field[0] -eq 'C') {
+                if ($complete) { Complete-Conflict -Conflict $conflict -Holder $holders -Remediation $remediation }
+                if ($complete -or -not $conflict) {
+                    $conflict = $conflictType::new($field, $null)
+                    $conflict.HolderCount = [int] $field[6]
+                }
+                if ($escaped) { $remediation.AddRange([string[]] (ConvertFrom-ListField -Field $lists[9])) } elseif ($field[9]) { $remediation.AddRange($field[9].Split([char] 0x1D)) }
+                $complete = $field[10] -eq '1'
             }
-            $state.Remediation.AddRange([string[]] (ConvertFrom-ListField -Field $lists[9]))
-            $state.Complete = $field[10] -eq '1'
-        } else {
-            $state.Holders.Add([pscustomobject] @{
-                    PSTypeName           = 'ProxyCalc.Holder'
-                    Identity             = $field[1]
-                    DisplayName          = $field[2]
-                    Id                   = $field[3]
-                    RecipientTypeDetails = $field[4]
-                    Role                 = $field[5]
-                    Value                = $field[6]
-                    Sources              = ConvertFrom-ListField -Field $lists[7]
-                    Synced               = ConvertFrom-FlagField -Field $field[8]
-                    SoftDeleted          = $field[9] -eq '1'
-                    WhenSoftDeleted      = if ($field[10]) { $field[10] } else { $null }
-                })
         }
     }
-    if ($state.Head) { ConvertTo-Conflict -State $state }
+    if ($conflict) { Complete-Conflict -Conflict $conflict -Holder $holders -Remediation $remediation }
 }
 
-function ConvertTo-Conflict {
-    param($State)
+function Complete-Conflict {
+    param($Conflict, [System.Collections.Generic.List[object]] $Holder, [System.Collections.Generic.List[string]] $Remediation)
 
-    $head = $State.Head
-    $State.Head = $null
-    return [pscustomobject] @{
-        PSTypeName      = 'ProxyCalc.Conflict'
-        ConflictId      = $head[1]
-        Address         = $head[2]
-        AddressType     = $head[3]
-        Kind            = $head[4]
-        Severity        = $head[5]
-        HolderCount     = [int] $head[6]
-        Holders         = $State.Holders.ToArray()
-        SuggestedKeeper = $head[7]
-        Reason          = $head[8]
-        Remediation     = $State.Remediation.ToArray()
-    }
+    $Conflict.Holders = $Holder.ToArray()
+    $Conflict.Remediation = $Remediation.ToArray()
+    $Holder.Clear()
+    $Remediation.Clear()
+    return $Conflict
 }
 
+# Emits the addresses of pages.
 function ConvertTo-AddressRow {
-    param([string[]] $Field, [bool] $Escaped)
+    param([Parameter(ValueFromPipeline = $true)] [string] $Page)
 
-    if ($Escaped) { $Field = ConvertFrom-EscapedField -Field $Field }
-    return [pscustomobject] @{
-        PSTypeName           = 'ProxyCalc.AddressRow'
-        Address              = $Field[1]
-        AddressType          = $Field[2]
-        IsPrimary            = $Field[3] -eq '1'
-        Role                 = $Field[4]
-        Domain               = if ($Field[5]) { $Field[5] } else { $null }
-        Identity             = $Field[6]
-        DisplayName          = $Field[7]
-        Id                   = $Field[8]
-        RecipientTypeDetails = $Field[9]
-        Value                = $Field[10]
-        Source               = $Field[11]
-        SoftDeleted          = $Field[12] -eq '1'
+    process {
+        $type = Get-ResultType -Name 'AddressRow'
+        $escaped = $Page.IndexOf([char] 0x1B) -ge 0
+        foreach ($text in $Page.Split([char] 0x1E)) {
+            if (-not $text) { continue }
+            $field = $text.Split([char] 0x1F)
+            if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
+            $row = $type::new($field, $null)
+            $row.IsPrimary = $field[3] -eq '1'
+            $row.SoftDeleted = $field[12] -eq '1'
+            $row
+        }
     }
 }
 
+# Emits the issues of pages.
 function ConvertTo-AddressIssue {
-    param([string[]] $Field, [bool] $Escaped)
+    param([Parameter(ValueFromPipeline = $true)] [string] $Page)
 
-    if ($Escaped) { $Field = ConvertFrom-EscapedField -Field $Field }
-    return [pscustomobject] @{
-        PSTypeName = 'ProxyCalc.AddressIssue'
-        Identity   = $Field[1]
-        Id         = $Field[2]
-        Attribute  = $Field[3]
-        Value      = $Field[4]
-        Code       = $Field[5]
-        Severity   = $Field[6]
-        Message    = $Field[7]
-        Suggestion = if ($Field[8]) { $Field[8] } else { $null }
-        Source     = $Field[9]
+    process {
+        $type = Get-ResultType -Name 'AddressIssue'
+        $escaped = $Page.IndexOf([char] 0x1B) -ge 0
+        foreach ($text in $Page.Split([char] 0x1E)) {
+            if (-not $text) { continue }
+            $field = $text.Split([char] 0x1F)
+            if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
+            $type::new($field, $null)
+        }
     }
 }
 

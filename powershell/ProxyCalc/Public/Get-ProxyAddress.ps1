@@ -81,9 +81,9 @@
     end {
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
             if ($Address) {
-                Read-PageRow -Page (Invoke-ScanQuery -Scan $scan -Query @{ lookUp = @($Address) }) -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
+                ConvertTo-AddressRow -Page (Invoke-ScanQuery -Scan $scan -Query @{ lookUp = @($Address) })
             } else {
-                Read-ScanRow -Scan $scan -Row { param($field, $escaped) ConvertTo-AddressRow -Field $field -Escaped $escaped }
+                Read-ScanPage -Scan $scan | ConvertTo-AddressRow
             }
         }
     }

@@ -88,7 +88,7 @@
 
     end {
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
-            Read-ScanRow -Scan $scan -Row { param($field, $escaped) ConvertTo-AddressIssue -Field $field -Escaped $escaped }
+            Read-ScanPage -Scan $scan | ConvertTo-AddressIssue
         }
     }
 }
