@@ -7,6 +7,7 @@
 
 pub mod address;
 mod address_row;
+mod blocks;
 pub mod calc_proxies;
 pub mod calculation;
 pub mod conflict;
