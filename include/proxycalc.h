@@ -14,7 +14,7 @@
  *            What is wrong with single records is no error: it is a problem in the summary.
  * Scans      begin; push, and source_begin, source_push, source_end, in any order and number; finish; next until NULL;
  *            query, any number of times; free, at any time. A call out of turn gives PROXYCALC_SCAN_MISUSE and changes nothing.
- * Threads    Any function from any thread; one scan from one thread at a time. A scan has threads of its own: do not
+ * Threads    Any function from any thread; one scan from one thread at a time. A scan has a thread of its own: do not
  *            unload the library, nor fork, while one lives. Out of memory aborts.
  * Versions   A program compiled against this header runs with every later 1.x library. Compare
  *            proxycalc_abi_version() with PROXYCALC_ABI_VERSION once. proxycalc_version() is the version of the library

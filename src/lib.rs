@@ -7,7 +7,6 @@
 
 pub mod address;
 mod address_row;
-mod blocks;
 pub mod calc_proxies;
 pub mod calculation;
 pub mod conflict;

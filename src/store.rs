@@ -4,12 +4,14 @@
 //! out to be in a conflict. An index entry (see [`crate::index`]) names a value by record and place in its row.
 
 use crate::address::{Address, AddressType, fold_into};
-use crate::blocks::{BLOCK, BlockMaker};
 use crate::identity::IdSpace;
 use crate::recipient::{HeldAddress, Id, Recipient, Roles, Source};
 
 /// The number of a record in its scan, from 0.
 pub type RecordId = u32;
+
+/// Bytes of a block. A larger row has a block of its own.
+const BLOCK: usize = 1 << 20;
 
 /// One record beside its row.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +61,6 @@ impl Places {
 #[derive(Debug, Default)]
 pub struct Store {
     blocks: Vec<Vec<u8>>,
-    /// Of a scan that needs more than one block.
-    maker: Option<BlockMaker>,
     slots: Vec<Slot>,
     /// The row being written.
     row: Vec<u8>,
@@ -85,8 +85,7 @@ impl Store {
             .last()
             .is_none_or(|block| block.capacity() - block.len() < need)
         {
-            let block = self.new_block(need);
-            self.blocks.push(block);
+            self.blocks.push(Vec::with_capacity(need.max(BLOCK)));
         }
         let block = self.blocks.len() - 1;
         let rows = &mut self.blocks[block];
@@ -100,17 +99,6 @@ impl Store {
         });
         rows.extend_from_slice(&self.row);
         id
-    }
-
-    /// A block with room for `need` bytes. A large row has one of its own.
-    fn new_block(&mut self, need: usize) -> Vec<u8> {
-        if self.maker.is_none() && !self.blocks.is_empty() {
-            self.maker = BlockMaker::start();
-        }
-        let maker = self.maker.as_ref().filter(|_| need <= BLOCK);
-        maker
-            .and_then(BlockMaker::block)
-            .unwrap_or_else(|| Vec::with_capacity(need.max(BLOCK)))
     }
 
     fn directory_of(&mut self, recipient: &Recipient<'_>) -> Directory {
@@ -226,7 +214,6 @@ impl Store {
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();
         self.row = Vec::new();
-        self.maker = None;
     }
 }
 
