@@ -24,9 +24,10 @@ pub fn read_lines(text: &str, names: &mut NameCache, sink: &mut impl Sink) {
     let mut start = 0;
     while start < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-        let line = &text[start..end];
+        // What Windows ends a line with is no part of the record.
+        let line = text[start..end].trim_ascii();
         start = end + 1;
-        if !line.trim_ascii().is_empty() {
+        if !line.is_empty() {
             read_line(line, &mut record, names, sink);
         }
     }
@@ -73,7 +74,6 @@ fn give(record: &RawRecord<'_>, sink: &mut impl Sink) {
 /// The beginning of a text, for a message.
 fn excerpt(text: &str) -> String {
     let start: String = text
-        .trim_ascii()
         .chars()
         .take(60)
         .map(|c| if c.is_control() { ' ' } else { c })
