@@ -56,7 +56,7 @@
 // Bytes of one value (an address, a name). A longer one is left out and reported as the problem ValueTooLong.
 #define PROXYCALC_MAX_VALUE_BYTES 65536
 
-// Bytes of one record that arrives as a line of JSON. A larger one is left out and reported as the problem RecordTooLarge.
+// Bytes of one record of JSON, in a line or in a list. A larger one is left out and reported as the problem RecordTooLarge.
 #define PROXYCALC_MAX_RECORD_BYTES 67108864
 
 // Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem InvalidJson.

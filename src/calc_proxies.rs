@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::calculation::read::{Who, licensed};
 use crate::calculation::{Entry, ObjectError, OnPremises, Previous, Subject, Taken, calculate};
-use crate::options::{TenantOptions, check_version, object_or_default, utf8};
+use crate::options::{TenantOptions, check_version, join, object_or_default, utf8};
 use crate::property::NameCache;
-use crate::read::json::RecordSeed;
+use crate::read::json::{RecordSeed, field_of};
 use crate::record::RawRecord;
 use crate::status::Error;
 
@@ -88,10 +88,6 @@ pub fn calc_proxies(request: &[u8]) -> Result<String, Error> {
 }
 
 fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
-    let invalid = |message: String, path: &str| ObjectError::InvalidRecord {
-        message,
-        path: path.to_owned(),
-    };
     let failed = |id: String, error: ObjectError| Read {
         id,
         who: Who::default(),
@@ -105,7 +101,7 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
     }
     let request: ObjectRequest<'_> = match serde_json::from_str(object) {
         Ok(request) => request,
-        Err(error) => return failed(String::new(), invalid(error.to_string(), "")),
+        Err(error) => return failed(String::new(), broken(&error, object, "")),
     };
     let id = match request.id {
         Value::Null => String::new(),
@@ -118,8 +114,8 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
         return failed(id, invalid(message, "onPremises"));
     };
     let mut record = RawRecord::default();
-    if let Err(message) = read_record(on_premises.get(), &mut record, names) {
-        return failed(id, invalid(message, "onPremises"));
+    if let Err(error) = read_record(on_premises.get(), "onPremises", &mut record, names) {
+        return failed(id, error);
     }
     let who = Who::read(&record);
     let id = if id.is_empty() {
@@ -131,8 +127,7 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
         let mut previous = None;
         if let Some(json) = request.previous.filter(|json| json.get() != "null") {
             let mut before = RawRecord::default();
-            read_record(json.get(), &mut before, names)
-                .map_err(|message| invalid(message, "previous"))?;
+            read_record(json.get(), "previous", &mut before, names)?;
             previous = Some(Previous::read(&before).map_err(ObjectError::of_previous)?);
         }
         let known = previous.as_ref().and_then(|before| before.licensed);
@@ -151,17 +146,37 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
     Read { id, who, subject }
 }
 
-/// Reads one record; the error is a sentence.
+fn invalid(message: String, path: &str) -> ObjectError {
+    ObjectError::InvalidRecord {
+        message,
+        path: path.to_owned(),
+    }
+}
+
+/// What is wrong with the object in `json`, which stands at `path`.
+fn broken(error: &serde_json::Error, json: &str, path: &str) -> ObjectError {
+    let path = match field_of(error, json) {
+        Some(field) => join(path, &field),
+        None => path.to_owned(),
+    };
+    invalid(error.to_string(), &path)
+}
+
+/// Reads one record, which stands at `path`.
 fn read_record<'r>(
     json: &'r str,
+    path: &str,
     record: &mut RawRecord<'r>,
     names: &mut NameCache,
-) -> Result<(), String> {
+) -> Result<(), ObjectError> {
     let mut reader = serde_json::Deserializer::from_str(json);
     match (RecordSeed { record, names }).deserialize(&mut reader) {
-        Ok(true) if record.too_deep => Err("it nests too deep".to_owned()),
+        Ok(true) if record.too_deep => Err(invalid("it nests too deep".to_owned(), path)),
         Ok(true) => Ok(()),
-        Ok(false) => Err("an object with properties was expected".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(false) => Err(invalid(
+            "an object with properties was expected".to_owned(),
+            path,
+        )),
+        Err(error) => Err(broken(&error, json, path)),
     }
 }

@@ -1,13 +1,12 @@
 //! `find_conflicts`: a whole scan in one request.
 
 use serde::Deserialize;
-use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
 use crate::form::ResultForm;
 use crate::options::{Options, ScanOptions, Want, check_version, object_or_default, utf8};
 use crate::property::NameCache;
-use crate::read::json::DocumentSeed;
+use crate::read::document::read_documents;
 use crate::scan::Collector;
 use crate::status::Error;
 
@@ -62,13 +61,9 @@ pub(crate) fn read_recipients(
 ) -> Result<Collector, Error> {
     let mut collector = Collector::new(options);
     if let Some(recipients) = recipients {
-        let mut json = serde_json::Deserializer::from_str(recipients.get());
-        DocumentSeed {
-            names: &mut NameCache::default(),
-            sink: &mut collector,
-        }
-        .deserialize(&mut json)
-        .map_err(|error| Error::invalid("recipients", error.to_string()))?;
+        let mut names = NameCache::default();
+        read_documents(&mut recipients.get().as_bytes(), &mut names, &mut collector)
+            .map_err(|error| Error::invalid("recipients", error.to_string()))?;
     }
     Ok(collector)
 }

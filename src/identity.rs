@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use uuid::Uuid;
 
+use crate::address::fold_into;
+
 /// A space of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -175,6 +177,26 @@ fn parts(dn: &str) -> impl Iterator<Item = usize> {
 fn ends_with(text: &str, end: &str) -> bool {
     let start = text.len().checked_sub(end.len());
     start.is_some_and(|start| text.as_bytes()[start..].eq_ignore_ascii_case(end.as_bytes()))
+}
+
+/// An id as a key: its space, and its text folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct IdKey(Vec<u8>);
+
+impl IdKey {
+    /// A key of its own.
+    pub fn new(space: IdSpace, text: &str) -> Self {
+        let mut key = Self::default();
+        key.set(space, text);
+        key
+    }
+
+    /// Makes it that of another id; keeps the memory.
+    pub fn set(&mut self, space: IdSpace, text: &str) {
+        self.0.clear();
+        self.0.push(space as u8);
+        fold_into(&mut self.0, text.as_bytes());
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod calculation;
 pub mod conflict;
 pub mod error_text;
 mod exchange_plan;
+mod exchange_product;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;

@@ -6,7 +6,7 @@ pub const PROXYCALC_ABI_VERSION: u32 = 1;
 /// Bytes of one value (an address, a name). A longer one is left out and reported as the problem `ValueTooLong`.
 pub const PROXYCALC_MAX_VALUE_BYTES: usize = 65536;
 
-/// Bytes of one record that arrives as a line of JSON. A larger one is left out and reported as the problem `RecordTooLarge`.
+/// Bytes of one record of JSON, in a line or in a list. A larger one is left out and reported as the problem `RecordTooLarge`.
 pub const PROXYCALC_MAX_RECORD_BYTES: usize = 67_108_864;
 
 /// Depth of JSON in a record, in the properties that are read. A deeper one is left out and reported as the problem `InvalidJson`.

@@ -44,6 +44,9 @@ pub struct TenantOptions {
 impl TenantOptions {
     /// Checks it, but for the taken addresses, which may be many and cannot be wrong. `path` is where it stands in the request.
     fn check(&self, path: &str) -> Result<(Tenant, Digits), Error> {
+        let domains = self.verified_domains.iter();
+        let domains = domains.map(|name| name.as_deref().unwrap_or(""));
+        check_domains(domains, &join(path, "verifiedDomains"))?;
         let verified: Vec<String> = self.verified_domains.iter().flatten().cloned().collect();
         let initial_domain = self.initial_domain.as_deref().unwrap_or("");
         let tenant = Tenant::new(initial_domain, &verified, path)?;
@@ -155,6 +158,8 @@ impl Options {
                 ),
             ));
         }
+        let domains = self.verified_domains.iter().map(String::as_str);
+        check_domains(domains, &join(path, "verifiedDomains"))?;
         let mut address_types = Vec::new();
         for (index, name) in self.address_types.iter().enumerate() {
             let unknown = || {
@@ -170,6 +175,16 @@ impl Options {
         }
         let tenant = self.tenant.clone().unwrap_or_default();
         if self.want == Want::Calculations {
+            for (field, given) in [
+                ("initialDomain", self.initial_domain.is_some()),
+                ("verifiedDomains", !self.verified_domains.is_empty()),
+            ] {
+                if given {
+                    let message =
+                        format!("for calculations it stands in \"tenant\", as tenant.{field}");
+                    return Err(Error::invalid(join(path, field), message));
+                }
+            }
             tenant.check(&join(path, "tenant"))?;
         } else {
             for (field, given) in [
@@ -209,7 +224,27 @@ impl Options {
     }
 }
 
-fn join(path: &str, field: &str) -> String {
+/// Refuses a verified domain that is none: no address lies in it, so all would look unverified. Blank names are passed over.
+fn check_domains<'n>(names: impl Iterator<Item = &'n str>, path: &str) -> Result<(), Error> {
+    for (at, name) in names.enumerate() {
+        let domain = name.trim_ascii().trim_start_matches('@');
+        let foreign = |c: char| c.is_whitespace() || matches!(c, '@' | ';' | ',' | '{' | '}' | '=');
+        let fits = domain
+            .split_once('.')
+            .is_some_and(|(label, rest)| !label.is_empty() && !rest.is_empty());
+        if !domain.is_empty() && (!fits || domain.contains(foreign)) {
+            let shown: String = name.chars().take(100).collect();
+            return Err(Error::invalid(
+                format!("{path}[{at}]"),
+                format!("{shown:?} is no domain; a verified domain is like contoso.com"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The path of a field of what stands at `path`.
+pub(crate) fn join(path: &str, field: &str) -> String {
     if path.is_empty() {
         field.to_owned()
     } else {
@@ -319,6 +354,55 @@ mod tests {
             "kinds":null,"addressTypes":null,"addresses":null,"excludeIds":null}"#;
         let options: Options = parse(request.as_bytes()).unwrap();
         assert!(options.understand("").is_ok());
+    }
+
+    #[test]
+    fn a_verified_domain_that_is_none_is_refused_by_its_place() {
+        for (wrong, fits) in [
+            ("contoso", false),
+            ("a@contoso.com", false),
+            ("contoso.com, fabrikam.com", false),
+            ("@{Id=contoso.com}", false),
+            (".com", false),
+            (" @Contoso.com ", true),
+            ("b\u{fc}cher.example", true),
+            ("", true),
+        ] {
+            let flat = serde_json::json!({ "version": 1, "want": "issues", "verifiedDomains": ["contoso.com", wrong] });
+            let tenant = serde_json::json!({ "version": 1, "want": "calculations",
+                "tenant": { "initialDomain": "contoso.onmicrosoft.com", "verifiedDomains": [null, wrong] } });
+            for (request, expected) in [
+                (flat, "options.verifiedDomains[1]"),
+                (tenant, "options.tenant.verifiedDomains[1]"),
+            ] {
+                let options: Options = parse(request.to_string().as_bytes()).unwrap();
+                match options.understand("options") {
+                    Ok(_) => assert!(fits, "{wrong}"),
+                    Err(Error::InvalidRequest { path, .. }) => {
+                        assert!(!fits && path == expected, "{wrong}: {path}");
+                    }
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_tenant_of_a_calculation_is_not_looked_for_elsewhere() {
+        for (field, value) in [
+            (
+                "initialDomain",
+                serde_json::json!("contoso.onmicrosoft.com"),
+            ),
+            ("verifiedDomains", serde_json::json!(["contoso.com"])),
+        ] {
+            let mut request = serde_json::json!({ "version": 1, "want": "calculations",
+                "tenant": { "initialDomain": "contoso.onmicrosoft.com" } });
+            request[field] = value;
+            let options: Options = parse(request.to_string().as_bytes()).unwrap();
+            let error = options.understand("").unwrap_err();
+            assert!(matches!(error, Error::InvalidRequest { path, .. } if path == field));
+        }
     }
 
     #[test]

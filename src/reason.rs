@@ -41,6 +41,9 @@ mod source {
     pub const UPN: &str = "learn.microsoft.com: plan-connect-userprincipalname";
     /// What a verified domain change does to users.
     pub const DOMAINS: &str = "learn.microsoft.com: troubleshoot-audit-data-verified-domain";
+    /// It says which objects a change of domains spares, and not what a change of the object itself does.
+    pub const DOMAINS_SUGGEST: &str =
+        "inferred from learn.microsoft.com: troubleshoot-audit-data-verified-domain";
     /// The 2020 text of the same article, which the present one no longer says.
     pub const KB_2020: &str = "KB 3190357, text of 2020";
     /// Follows from the scenarios' results, which do not say it.
@@ -121,7 +124,7 @@ reasons! {
     NicknameTooLong, Documented, PREPARE, "A mailNickname has at most 64 characters.";
 
     // The steps of the calculation: `crate::calculation`.
-    NotTriggered, Documented, DOMAINS, "Without an Exchange plan, a recipient type, or a change of proxyAddresses or userPrincipalName nothing is calculated: mail and proxyAddresses stay.";
+    NotTriggered, Assumption, DOMAINS_SUGGEST, "Without an Exchange plan, a recipient type, or a change of proxyAddresses or userPrincipalName nothing is calculated: mail and proxyAddresses stay.";
     DuplicateValue, Assumption, NONE, "A value that stands twice in proxyAddresses counts once; a primary counts before a secondary.";
     Quarantined, Documented, RESILIENCY, "Another object holds the value: it is quarantined, and the object is written without it.";
     UpnQuarantined, Documented, RESILIENCY, "Another object holds the userPrincipalName: it is quarantined, and <prefix><4 digits>@<initial domain> takes its place.";
@@ -157,6 +160,7 @@ reasons! {
     MoeraAdded, Documented, KB, "An object with an Exchange plan, or a recipient, gets <mailNickname>@<initial domain>.";
     MoeraCollision, Documented, KB, "Another object has <mailNickname>@<initial domain>: four digits follow the mailNickname.";
     MoeraKept, Documented, KB, "The MOERA stays, whatever happens to mailNickname and proxyAddresses.";
+    MoeraAssumed, Assumption, NONE, "Which address is the MOERA is not said: of those in the initial domain it is the one named like mailNickname or the userPrincipalName, else the oldest; it stays.";
     MoeraRecalculated, Documented, UPN, "A changed userPrincipalName that becomes <mailNickname>@<initial domain> is the MOERA too.";
 
     UpnAdded, Documented, KB, "The userPrincipalName of an object with an Exchange plan, or of a recipient, is always a proxy address.";
@@ -190,7 +194,12 @@ mod tests {
                     .all(|other| other.code() != reason.code())
             );
             let documented = reason.basis() == Basis::Documented;
-            let doubtful = [source::NONE, source::KB_2020, source::SCENARIOS];
+            let doubtful = [
+                source::NONE,
+                source::KB_2020,
+                source::SCENARIOS,
+                source::DOMAINS_SUGGEST,
+            ];
             assert_eq!(
                 documented,
                 !doubtful.contains(&reason.source()),

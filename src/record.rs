@@ -21,6 +21,18 @@ pub struct RawRecord<'a> {
     pub too_deep: bool,
 }
 
+/// Properties by which an admin knows a record, the best first.
+pub(crate) const NAMES: &[Property] = &[
+    Property::Identity,
+    Property::UserPrincipalName,
+    Property::Name,
+    Property::DisplayName,
+    Property::SamAccountName,
+    Property::Mail,
+    Property::DistinguishedName,
+    Property::Id,
+];
+
 /// No value.
 const NONE: u32 = u32::MAX;
 
@@ -65,6 +77,12 @@ impl<'a> RawRecord<'a> {
         self.values
             .get(first as usize)
             .map(|(_, value)| value.as_ref())
+    }
+
+    /// What an admin knows it by.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        NAMES.iter().find_map(|name| self.first(*name))
     }
 
     /// Adds what a JSON value of any shape holds: a list, a wrapped list, one of Exchange's own types.

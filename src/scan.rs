@@ -11,7 +11,7 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render::{self, Conflict, Renderer};
 use crate::conflict::{Kind, Severity};
 use crate::form::{Page, ResultForm};
-use crate::identity::IdSpace;
+use crate::identity::IdKey;
 use crate::index::Index;
 use crate::issue::Issue;
 use crate::issue::check::Checker;
@@ -22,7 +22,7 @@ use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
 use crate::recipient::{Defect, Recipient, Roles};
 use crate::record::RawRecord;
-use crate::store::{Places, RecordId, Store, StoredAddress};
+use crate::store::{Places, RecordId, Store, StoredAddress, StoredId};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
 
 /// Takes records.
@@ -431,19 +431,21 @@ impl Outcome {
         roots
     }
 
-    /// Adds to each of `wanted` (ids folded) the objects that have it, by their first records. Reads all ids once.
-    pub(crate) fn find_ids(&self, wanted: &mut AHashMap<(IdSpace, String), Vec<RecordId>>) {
+    /// Calls `found` for each id among `wanted`, with its record and what `wanted` has of it. Reads all ids once.
+    pub(crate) fn find_ids<T>(
+        &self,
+        wanted: &mut AHashMap<IdKey, T>,
+        mut found: impl FnMut(RecordId, &StoredId<'_>, &mut T),
+    ) {
         if wanted.is_empty() {
             return;
         }
+        let mut key = IdKey::default();
         for record in 0..self.store.len() as RecordId {
             for id in self.store.row(record).ids() {
-                let key = (id.space, id.text.to_ascii_lowercase());
-                if let Some(roots) = wanted.get_mut(&key) {
-                    let root = self.objects.root(record);
-                    if !roots.contains(&root) {
-                        roots.push(root);
-                    }
+                key.set(id.space, id.text);
+                if let Some(of_id) = wanted.get_mut(&key) {
+                    found(record, &id, of_id);
                 }
             }
         }

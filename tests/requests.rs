@@ -110,6 +110,67 @@ fn records_come_as_a_list_or_as_graph_answers() {
     assert_eq!(find(&graph), list);
 }
 
+/// Half a character in one record costs that record only, whatever the request; the answer says where.
+#[test]
+fn a_broken_record_costs_no_other() {
+    let list = r#"[{"id":"1","userPrincipalName":"a@contoso.com","mail":"a@contoso.com"},
+        {"id":"2","displayName":"B","mail":"\ud83d@contoso.com","userPrincipalName":"b@contoso.com"},
+        {"id":"3","userPrincipalName":"c@contoso.com","mail":"a@contoso.com"}]"#;
+    let answer = |function: fn(&[u8]) -> Result<String, proxycalc::status::Error>,
+                  request: &str| {
+        let answer = function(request.as_bytes()).unwrap();
+        serde_json::from_str::<Value>(&answer).unwrap()
+    };
+    for recipients in [list.to_owned(), format!(r#"{{"value":{list}}}"#)] {
+        let request = format!(r#"{{"version":1,"recipients":{recipients}}}"#);
+        let found = answer(find_conflicts, &request);
+        assert_eq!(found["conflicts"][0]["holderCount"], 2);
+        assert_eq!(found["summary"]["recipientsRead"], 3);
+        let problem = &found["summary"]["problems"][0];
+        assert_eq!(
+            (&problem["code"], &problem["count"]),
+            (&json!("InvalidJson"), &json!(1))
+        );
+        let first = problem["firstRecords"][0].as_str().unwrap();
+        assert!(
+            first.starts_with("record 2: b@contoso.com, mail: "),
+            "{first}"
+        );
+    }
+
+    let request = format!(
+        r#"{{"version":1,"users":{list},"onPremisesUsers":[{{"Name":"\udc00"}}],"serviceHealth":{{"value":[{{"id":"\udc00"}}]}}}}"#
+    );
+    let found = answer(proxycalc::provisioning::diagnose_provisioning, &request);
+    let error = found["results"][1]["error"]["message"].as_str().unwrap();
+    assert!(
+        error.starts_with("users[1].mail: expected valid JSON, found"),
+        "{error}"
+    );
+    for user in [0, 2] {
+        assert!(found["results"][user]["findings"][0].is_object());
+    }
+    let left_out = found["leftOut"].as_array().unwrap();
+    let paths = left_out.iter().map(|error| error["path"].as_str().unwrap());
+    assert!(
+        paths.eq(["serviceHealth[0].id", "onPremisesUsers[0].Name"]),
+        "{left_out:?}"
+    );
+
+    let request = r#"{"version":1,"tenant":{"initialDomain":"contoso.onmicrosoft.com"},"objects":[
+        {"id":"1","onPremises":{"userPrincipalName":"a@contoso.com","mail":"\ud83d@contoso.com"}},
+        {"id":"2","onPremises":{"userPrincipalName":"b@contoso.com"}}]}"#;
+    let found = answer(proxycalc::calc_proxies::calc_proxies, request);
+    assert_eq!(
+        found["results"][0]["error"]["path"],
+        "objects[0].onPremises.mail"
+    );
+    assert_eq!(
+        found["results"][1]["userPrincipalName"],
+        "b@contoso.onmicrosoft.com"
+    );
+}
+
 #[test]
 fn what_only_a_scan_gives_is_refused() {
     for options in [

@@ -93,6 +93,36 @@ fn every_case_gives_what_it_says() {
     }
 }
 
+/// A text that was cut in the middle of a character is read, costs no other, and says so where a name is concerned.
+#[test]
+fn half_a_character_of_a_text_is_told_where_it_matters() {
+    let text = |start: &str, name: &str| {
+        format!(
+            r#""{start}The proxy address \"SMTP:a@contoso.com\" is already being used by the proxy addresses or LegacyExchangeDN of \"{name}\".""#
+        )
+    };
+    let texts = [
+        text(r"\ud83d ", "HR"),
+        text("", r"HR \ud83d"),
+        text("", r"HR \ud83d\ude00"),
+        format!(r#"{{"message":{}}}"#, text("", r"HR \udc00")),
+    ];
+    let request = format!(r#"{{"version":1,"texts":[{}]}}"#, texts.join(","));
+    let answer: Value = serde_json::from_str(&resolve_error(request.as_bytes()).unwrap()).unwrap();
+    for (result, (name, told)) in answer["results"].as_array().unwrap().iter().zip([
+        ("HR", false),
+        ("HR \u{fffd}", true),
+        ("HR \u{1f600}", false),
+        ("HR \u{fffd}", true),
+    ]) {
+        assert_eq!(result["code"], "ProxyAddressInUse");
+        assert_eq!(result["holder"]["name"], name);
+        let explanation = result["explanation"].as_str().unwrap();
+        assert_eq!(explanation.contains("was lost"), told, "{explanation}");
+    }
+    assert_eq!(answer["results"].as_array().unwrap().len(), 4);
+}
+
 /// The same question to a scan that was fed the recipients.
 fn query(case: &Case, form: &str) -> Result<String, Error> {
     let options = json!({ "version": 1, "want": "addresses", "resultForm": form }).to_string();

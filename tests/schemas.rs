@@ -479,6 +479,7 @@ fn schema_and_library_refuse_the_same_requests() {
         json!(["Duplicate"]),
         json!(["SMTP"]),
         json!(["nonsense"]),
+        json!([" @contoso.com", ""]),
         json!([1]),
         json!({}),
     ];
@@ -490,6 +491,16 @@ fn schema_and_library_refuse_the_same_requests() {
             options[name] = value.clone();
             scans.push(options);
         }
+    }
+    for (name, value) in [
+        ("initialDomain", json!("contoso.onmicrosoft.com")),
+        ("verifiedDomains", json!(["contoso.com"])),
+        ("verifiedDomains", json!([])),
+    ] {
+        let mut options =
+            json!({ "version": 1, "want": "calculations", "tenant": { "initialDomain": "a.b" } });
+        options[name] = value;
+        scans.push(options);
     }
     for request in candidates {
         let outcome = find_conflicts(request.to_string().as_bytes()).map(|_| ());
@@ -526,6 +537,14 @@ fn schema_and_library_refuse_the_same_tenants() {
         (json!({ "initialDomain": null }), json!([])),
         (
             json!({ "initialDomain": "a.b", "verifiedDomains": "a" }),
+            json!([]),
+        ),
+        (
+            json!({ "initialDomain": "a.b", "verifiedDomains": ["c.d", null, " "] }),
+            json!([]),
+        ),
+        (
+            json!({ "initialDomain": "a.b", "verifiedDomains": ["c.d", "e"] }),
             json!([]),
         ),
         (

@@ -27,20 +27,9 @@ impl Who {
     /// Reads it of a record of either side.
     #[must_use]
     pub fn read(record: &RawRecord<'_>) -> Self {
-        const NAMES: &[P] = &[
-            P::Identity,
-            P::UserPrincipalName,
-            P::Name,
-            P::DisplayName,
-            P::SamAccountName,
-            P::Mail,
-            P::DistinguishedName,
-            P::Id,
-        ];
-        let identity = NAMES.iter().find_map(|name| record.first(*name));
         let anchors = [P::ImmutableId, P::ObjectGuid];
         Self {
-            identity: identity.unwrap_or("").chars().take(1024).collect(),
+            identity: record.name().unwrap_or("").chars().take(1024).collect(),
             anchors: anchors
                 .iter()
                 .filter_map(|name| record.first(*name).and_then(identity::guid))

@@ -114,7 +114,13 @@ pub(super) fn moera(
             );
             *moera = Some(upn.value.clone());
         } else {
-            add(run, list, present, Reason::MoeraKept, String::new());
+            let said = run.cloud().is_some_and(|cloud| cloud.moera.is_some());
+            let reason = if said {
+                Reason::MoeraKept
+            } else {
+                Reason::MoeraAssumed
+            };
+            add(run, list, present, reason, String::new());
         }
         return Ok(());
     }

@@ -21,7 +21,7 @@ pub enum Space {
     Both,
 }
 
-/// Who holds an address, by number. The first holder counts.
+/// Who holds an address, by number: in each way the first, as hardly any address has two.
 #[derive(Debug, Clone, Copy, Default)]
 struct Holders {
     upn: Option<u32>,
@@ -33,12 +33,16 @@ const SOMEBODY: u32 = 0;
 
 /// Another object that holds an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Other(u32);
+pub(super) struct Other {
+    holder: u32,
+    /// Further objects that hold it.
+    more: usize,
+}
 
 impl Other {
     /// The caller only said that it is taken.
     pub fn is_somebody(self) -> bool {
-        self.0 == SOMEBODY
+        self.holder == SOMEBODY
     }
 }
 
@@ -50,6 +54,8 @@ impl Other {
 pub struct Taken {
     hasher: ahash::RandomState,
     keys: AHashMap<u64, Holders>,
+    /// Who holds a key too, as UPN and as proxy address.
+    further: AHashMap<u64, [Vec<u32>; 2]>,
     names: Vec<Box<str>>,
     digits: Digits,
 }
@@ -61,6 +67,7 @@ impl Taken {
         let mut taken = Self {
             hasher: ahash::RandomState::new(),
             keys: AHashMap::new(),
+            further: AHashMap::new(),
             names: vec!["".into()],
             digits,
         };
@@ -99,11 +106,20 @@ impl Taken {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Holders::default()),
         };
-        if space != Space::Smtp {
-            holders.upn.get_or_insert(holder);
-        }
-        if space != Space::Upn {
-            holders.smtp.get_or_insert(holder);
+        let slots = [&mut holders.upn, &mut holders.smtp];
+        let unwanted = [Space::Smtp, Space::Upn];
+        for (way, (slot, unwanted)) in slots.into_iter().zip(unwanted).enumerate() {
+            if space == unwanted {
+                continue;
+            }
+            let first = *slot.get_or_insert(holder);
+            // What somebody holds stays held, whoever else gives it up.
+            if first != holder && first != SOMEBODY {
+                let further = &mut self.further.entry(key).or_default()[way];
+                if !further.contains(&holder) {
+                    further.push(holder);
+                }
+            }
         }
     }
 
@@ -144,24 +160,57 @@ impl Taken {
         for address in upn.chain(moera).chain(cloud.smtp_addresses()) {
             let key = self.key(address);
             if let Some(holders) = self.keys.get_mut(&key) {
-                holders.upn = holders.upn.filter(|known| *known != holder);
-                holders.smtp = holders.smtp.filter(|known| *known != holder);
+                let mut further = self.further.get_mut(&key);
+                for (way, slot) in [&mut holders.upn, &mut holders.smtp]
+                    .into_iter()
+                    .enumerate()
+                {
+                    let further = further.as_mut().map(|further| &mut further[way]);
+                    let next = further.and_then(|further| {
+                        further.retain(|known| *known != holder);
+                        let gives = *slot == Some(holder) && !further.is_empty();
+                        gives.then(|| further.remove(0))
+                    });
+                    if *slot == Some(holder) {
+                        *slot = next;
+                    }
+                }
             }
         }
     }
 
-    /// Who holds `address`, if it is not `holder`.
+    /// Who holds `address` beside `holder`.
     pub(super) fn other_holder(&self, space: Space, address: &str, holder: u32) -> Option<Other> {
-        let holders = self.keys.get(&self.key(address))?;
+        let key = self.key(address);
+        let holders = self.keys.get(&key)?;
         let upn = holders.upn.filter(|_| space != Space::Smtp);
         let smtp = holders.smtp.filter(|_| space != Space::Upn);
-        let mut known = upn.into_iter().chain(smtp);
-        known.find(|known| *known != holder).map(Other)
+        let further = self.further.get(&key).into_iter().flat_map(|[upn, smtp]| {
+            let upn = upn.iter().filter(move |_| space != Space::Smtp);
+            upn.chain(smtp.iter().filter(move |_| space != Space::Upn))
+        });
+        let all = upn.into_iter().chain(smtp).chain(further.copied());
+        let mut others: Vec<u32> = Vec::new();
+        for known in all.filter(|known| *known != holder) {
+            if !others.contains(&known) {
+                others.push(known);
+            }
+        }
+        let (first, more) = others.split_first()?;
+        Some(Other {
+            holder: *first,
+            more: more.len(),
+        })
     }
 
-    /// What an admin knows a holder by; empty for what the caller only said is taken.
+    /// What an admin knows the holders by; empty for what the caller only said is taken.
     pub(super) fn name(&self, other: Other) -> String {
-        self.names[other.0 as usize].to_string()
+        let name = &self.names[other.holder as usize];
+        match other.more {
+            0 => name.to_string(),
+            _ if name.is_empty() => String::new(),
+            more => format!("{name} and {more} more"),
+        }
     }
 
     /// `prefix@domain` with four digits behind the prefix, held by nobody.
@@ -304,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_are_apart_and_the_first_holder_counts() {
+    fn spaces_are_apart_and_every_holder_counts() {
         let mut taken = Taken::new(["given@x"], digits(&[]));
         let cloud = |upn: &str, proxy: &str| Cloud {
             user_principal_name: Some(upn.to_owned()),
@@ -319,8 +368,17 @@ mod tests {
         };
         assert_eq!(other(Space::Upn, "U@X", two).as_deref(), Some("one"));
         assert_eq!(other(Space::Smtp, "u@x", two), None);
-        assert_eq!(other(Space::Smtp, "p@x", one), None);
+        assert_eq!(other(Space::Smtp, "p@x", one).as_deref(), Some("two"));
         assert_eq!(other(Space::Smtp, "p@x", two).as_deref(), Some("one"));
+        assert_eq!(
+            other(Space::Both, "p@x", 9).as_deref(),
+            Some("one and 1 more")
+        );
         assert_eq!(other(Space::Upn, "given@x", two).as_deref(), Some(""));
+        taken.release(one, &cloud("u@x", "smtp:p@x"));
+        let other = taken.other_holder(Space::Smtp, "p@x", 9).unwrap();
+        assert_eq!(taken.name(other), "two");
+        taken.release(two, &cloud("v@x", "smtp:p@x"));
+        assert_eq!(taken.other_holder(Space::Smtp, "p@x", 9), None);
     }
 }

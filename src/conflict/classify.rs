@@ -96,7 +96,7 @@ enum Verdict {
     /// A conflict, or a problem in its place.
     Said,
     /// Only deleted objects are in the way of nobody: worth no more than information, and not to hide what stands
-    /// between directories.
+    /// between directories, nor a MOERA that will be another.
     OnlyDeleted,
 }
 
@@ -217,20 +217,23 @@ impl Classifier<'_> {
             && holdings.first().map(|holding| holding.directory)
                 != holdings.last().map(|holding| holding.directory)
             && self.classify_across(&holdings);
-        if self.findings.conflicts.len() == before {
-            for holdings in &aside {
+        let crossed = self.findings.conflicts.len();
+        let cloud = |holdings: &&[Holding]| holdings[0].directory == CLOUD;
+        if !across
+            && !said.contains(&CLOUD)
+            && let Some(cloud) = holdings.chunk_by(directory).find(cloud)
+            && self.classify_predicted(cloud)
+        {
+            said.push(CLOUD);
+        }
+        let predicted = self.findings.conflicts.len() > crossed;
+        for holdings in &aside {
+            if crossed == before && !(predicted && cloud(holdings)) {
                 self.add(Kind::SoftDeleted, Severity::Information, holdings);
             }
         }
         if !across {
             said.extend(aside.iter().map(|holdings| holdings[0].directory));
-            let cloud = |holdings: &&[Holding]| holdings[0].directory == CLOUD;
-            if let Some(cloud) = holdings.chunk_by(directory).find(cloud)
-                && !said.contains(&CLOUD)
-                && self.classify_predicted(cloud)
-            {
-                said.push(CLOUD);
-            }
             for holdings in all.chunk_by(directory) {
                 if !said.contains(&holdings[0].directory) {
                     self.classify_sip(holdings);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use ahash::AHashMap;
 
-use super::normalise::Plain;
+use super::normalise::{Plain, is_apostrophe};
 use crate::address::{Address, AddressType, split_joined};
 
 /// An address that a text names.
@@ -111,7 +111,8 @@ fn address_of(written: &str, attribute: Option<&str>, sure: bool) -> Option<Foun
 
 /// A value without the line ends and quotes that pasting added.
 fn tidy(written: &str) -> String {
-    let written = written.trim().trim_matches(['"', '\'']).trim();
+    let quote = |c: char| c == '"' || is_apostrophe(c);
+    let written = written.trim().trim_matches(quote).trim();
     let written = match written.split_once(':') {
         // « SMTP :a@x »
         Some((prefix, rest))
@@ -127,7 +128,11 @@ fn tidy(written: &str) -> String {
         AddressType::Smtp | AddressType::Sip | AddressType::Spo | AddressType::Eum
             if !written.contains('<') =>
         {
-            written.chars().filter(|c| !c.is_whitespace()).collect()
+            // What pastes an apostrophe as a curly one spares no address, and an address never has it.
+            let written = written.chars().filter(|c| !c.is_whitespace());
+            written
+                .map(|c| if is_apostrophe(c) { '\'' } else { c })
+                .collect()
         }
         _ => written.replace('\n', " "),
     }

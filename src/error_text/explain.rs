@@ -33,7 +33,22 @@ pub fn explain(analysis: &Analysis) -> String {
             " The text holds more than one error; the others are: {names}."
         );
     }
+    if names_half_a_character(analysis) {
+        text.push_str(" A part of a character was lost before the text came here and stands as \u{fffd}: by a name or an address that has it nothing is found.");
+    }
     text
+}
+
+/// Whether what is looked for by its spelling is not spelt as it was. Elsewhere in the text it matters to nobody.
+fn names_half_a_character(analysis: &Analysis) -> bool {
+    let holder = analysis.holder.as_ref();
+    let names =
+        holder.and_then(|holder| holder.distinguished_name.as_ref().or(holder.name.as_ref()));
+    let addresses = analysis.addresses.iter().map(|address| &address.value);
+    addresses
+        .chain(names)
+        .chain(&analysis.value)
+        .any(|text| text.contains('\u{fffd}'))
 }
 
 fn type_word(object_type: &str) -> &str {

@@ -1,6 +1,8 @@
 //! Texts of JSON: one line `name: value` for each value, in the order of names, also of JSON inside strings.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// How deep JSON in strings of JSON is read.
 const DEEPEST: usize = 8;
@@ -36,6 +38,50 @@ pub(super) fn unwrapped(value: &Value) -> &Value {
         .and_then(|members| members.get("value"))
         .filter(|list| list.is_array());
     list.unwrap_or(value)
+}
+
+/// Reads the texts of a request, of which one that was cut in the middle of a character costs no other: the half of it
+/// becomes U+FFFD.
+pub fn whole_texts<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<Value>, D::Error> {
+    let texts: Vec<Box<RawValue>> = Deserialize::deserialize(json)?;
+    let read = |text: &RawValue| {
+        serde_json::from_str(text.get()).or_else(|_| serde_json::from_str(&mended(text.get())))
+    };
+    let texts = texts.iter().map(|text| read(text));
+    texts
+        .collect::<Result<_, _>>()
+        .map_err(serde::de::Error::custom)
+}
+
+/// JSON with U+FFFD in place of escaped surrogates that have no other half.
+fn mended(json: &str) -> String {
+    let unit = |text: &str| {
+        let code = text.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(code, 16).ok()
+    };
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(found) = rest.find('\\') {
+        out.push_str(&rest[..found]);
+        rest = &rest[found..];
+        let (escape, length) = match unit(rest) {
+            Some(0xd800..0xdc00)
+                if matches!(rest.get(6..).and_then(unit), Some(0xdc00..0xe000)) =>
+            {
+                (&rest[..12], 12)
+            }
+            Some(0xd800..0xe000) => ("\\ufffd", 6),
+            // A backslash, and what it escapes.
+            _ => {
+                let next = rest[1..].chars().next().map_or(0, char::len_utf8);
+                (&rest[..=next], 1 + next)
+            }
+        };
+        out.push_str(escape);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn add(value: &Value, name: &str, depth: usize, lines: &mut String) {
@@ -86,6 +132,19 @@ pub(super) fn key_and_value(value: &Value) -> Option<(&str, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_character_becomes_the_mark_of_a_lost_one() {
+        for (json, expected) in [
+            (r#""a\ud83db""#, "a\u{fffd}b"),
+            (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83d\ud83d\ude00\\ud83d""#, "\u{fffd}\u{1f600}\\ud83d"),
+            (r#""\ud83d\u0041\"""#, "\u{fffd}A\""),
+        ] {
+            let text: String = serde_json::from_str(&mended(json)).unwrap();
+            assert_eq!(text, expected, "{json}");
+        }
+    }
 
     #[test]
     fn json_in_json_becomes_lines() {

@@ -147,7 +147,7 @@ impl Match {
     pub fn gap<'p>(&self, plain: &'p Plain, number: usize) -> &'p str {
         let (start, end) = self.parts[number - 1];
         let from = if self.template().places.prefix_in_part {
-            plain.place(start) + 1
+            plain.place_behind(start + 1)
         } else {
             plain.place_behind(end)
         };

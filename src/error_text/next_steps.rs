@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::Analysis;
 use super::addresses::FoundAddress;
 use super::codes::Code;
+use super::normalise::is_apostrophe;
 use crate::address::AddressType;
 use crate::conflict::remediation::{DELTA_SYNC, command, quote};
 
@@ -65,8 +66,13 @@ pub fn prefixed(address: &FoundAddress) -> String {
     }
 }
 
-/// A condition of Exchange's `-Filter`; an apostrophe is doubled there, and again by [`quote`].
+/// A condition of Exchange's `-Filter`; an apostrophe is doubled there, and again by [`quote`]. Whether its parser takes a
+/// curly one for a quote, as PowerShell does, is not documented: between double quotes it cannot matter.
 fn exchange_filter(property: &str, value: &str) -> String {
+    let curly = |c: char| c != '\'' && is_apostrophe(c);
+    if value.contains(curly) && !value.contains(['"', '$']) {
+        return format!("{property} -eq \"{value}\"");
+    }
     format!("{property} -eq '{}'", value.replace('\'', "''"))
 }
 

@@ -1,6 +1,7 @@
 //! One text out of the many ways in which an error is pasted.
 //!
-//! JSON escapes and HTML entities are undone, colours and marks dropped, every kind of quote becomes a plain one, lines
+//! JSON escapes and HTML entities are undone, colours and marks dropped, every kind of quote becomes a plain one (but not the
+//! apostrophe of O’Neill: by another the object would not be found), lines
 //! that only point into a script go, and what PowerShell says about the record (category, error id) is put aside. Then
 //! the text is folded for matching: lower case, without white space, so that a console's line wrap, in mid-sentence or
 //! mid-word, changes nothing. Every step goes over the text once.
@@ -43,7 +44,14 @@ impl Plain {
     /// The text behind the byte before `at` of the folded text: white space that follows is included.
     #[must_use]
     pub fn place_behind(&self, at: usize) -> usize {
-        at.checked_sub(1).map_or(0, |last| self.place(last) + 1)
+        let Some(last) = at.checked_sub(1) else {
+            return 0;
+        };
+        let next = self.place(last) + 1;
+        // An apostrophe of several bytes is folded to one.
+        (next..self.text.len())
+            .find(|place| self.text.is_char_boundary(*place))
+            .unwrap_or(self.text.len())
     }
 }
 
@@ -52,16 +60,24 @@ impl Plain {
 pub fn fold(text: &str) -> (Vec<u8>, Vec<u32>) {
     let mut folded = Vec::with_capacity(text.len());
     let mut at = Vec::with_capacity(text.len());
-    for (place, byte) in text.bytes().enumerate() {
-        let byte = match byte {
-            b' ' | b'\n' => continue,
-            b'\'' => b'"',
-            byte => byte.to_ascii_lowercase(),
-        };
-        folded.push(byte);
-        at.push(place as u32);
+    for (place, c) in text.char_indices() {
+        if matches!(c, ' ' | '\n') {
+            continue;
+        }
+        let c = if is_apostrophe(c) { '"' } else { c };
+        let mut bytes = [0; 4];
+        for (byte, place) in c.encode_utf8(&mut bytes).bytes().zip(place as u32..) {
+            folded.push(byte.to_ascii_lowercase());
+            at.push(place);
+        }
     }
     (folded, at)
+}
+
+/// A single quote of any kind.
+#[must_use]
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}'..='\u{201b}' | '´' | '′' | '\u{ff07}')
 }
 
 /// Undoes the escapes of JSON in JSON and of Markdown: `\"`, `\\\"`, `\u0022`, `\<`, `\_`; and `\n`, where quotes are escaped.
@@ -214,6 +230,8 @@ fn control_sequence(text: &str) -> Option<usize> {
 fn plain_characters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Single quotes that no other has closed yet.
+    let mut open = 0_usize;
     while let Some(c) = rest.chars().next() {
         if let Some((length, breaks)) = (c == '<').then(|| tag(rest)).flatten() {
             if breaks {
@@ -246,7 +264,22 @@ fn plain_characters(text: &str) -> String {
                 push(&mut out, '"');
                 rest = behind;
             }
-            '\'' | '\u{2018}'..='\u{201b}' | '´' | '′' | '\u{ff07}' => push(&mut out, '\''),
+            c if is_apostrophe(c) => {
+                let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                match (word(out.chars().next_back()), word(rest.chars().next())) {
+                    (true, true) => push(&mut out, c),
+                    // Parents’ evening.
+                    (true, false) if open == 0 && rest.starts_with(' ') => push(&mut out, c),
+                    (behind_word, _) => {
+                        open = if behind_word {
+                            open.saturating_sub(1)
+                        } else {
+                            open + 1
+                        };
+                        push(&mut out, '\'');
+                    }
+                }
+            }
             // Markdown's and PowerShell's; zero width; soft hyphen.
             '`' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
             '：' => push(&mut out, ':'),
@@ -310,6 +343,23 @@ mod tests {
     }
 
     #[test]
+    fn an_apostrophe_stays_as_it_was_written() {
+        for (raw, expected) in [
+            ("of “O’Neill”.", "of \"O’Neill\"."),
+            ("of ‘O’Neill’.", "of 'O’Neill'."),
+            ("of ’O’Neill’.", "of 'O’Neill'."),
+            ("of 'D´Angelo’.", "of 'D´Angelo'."),
+            ("of “Boys’ Club”.", "of \"Boys’ Club\"."),
+            ("of ‘Boys’ Club’.", "of 'Boys' Club'."),
+            ("of “O'Neill”.", "of \"O'Neill\"."),
+        ] {
+            assert_eq!(plain(raw), expected, "{raw}");
+            let straight = raw.replace(is_apostrophe, "'");
+            assert_eq!(Plain::new(raw).folded, Plain::new(&straight).folded);
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_an_escape_stays() {
         for text in [
             r"C:\new\tools",
@@ -340,7 +390,8 @@ mod tests {
     fn folded_bytes_know_their_place() {
         let plain = Plain::new("It ISN’T\n here");
         assert_eq!(plain.folded, b"itisn\"there");
-        assert_eq!(&plain.text[plain.place(2)..plain.place_behind(7)], "ISN'T");
+        assert_eq!(&plain.text[plain.place(2)..plain.place_behind(7)], "ISN’T");
+        assert_eq!(plain.place_behind(6), plain.place(6));
         assert_eq!(plain.place(99), plain.text.len());
     }
 }

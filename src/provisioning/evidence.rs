@@ -54,6 +54,16 @@ pub struct Licence {
     pub disabled: Vec<String>,
 }
 
+impl Licence {
+    /// Whether `plan` is switched off in the product.
+    pub fn has_off(&self, plan: &Plan) -> bool {
+        let id = plan.id.to_string();
+        self.disabled
+            .iter()
+            .any(|off| off.eq_ignore_ascii_case(&id))
+    }
+}
+
 /// One of `licenseAssignmentStates`.
 #[derive(Debug)]
 pub struct LicenceState {

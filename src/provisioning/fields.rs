@@ -6,9 +6,11 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::property::fold_name;
+use crate::read::json::field_of;
 use crate::record::is_type_name;
 
 /// A property that is not what it should be.
@@ -57,6 +59,26 @@ impl<T> Known<Vec<T>> {
     }
 }
 
+/// A record of a request, or why it is none.
+pub type Element = Result<Value, Broken>;
+
+/// JSON that holds its brackets, but not what must stand between them.
+#[derive(Debug)]
+pub struct Broken {
+    /// The property.
+    field: Option<String>,
+    /// What is wrong with it.
+    message: String,
+}
+
+/// Reads a record by itself: what is wrong within it costs no other.
+pub fn element(json: &RawValue) -> Element {
+    serde_json::from_str(json.get()).map_err(|error| Broken {
+        field: field_of(&error, json.get()),
+        message: error.to_string(),
+    })
+}
+
 /// The properties of one record, or of an object in it.
 #[derive(Debug, Clone)]
 pub struct Fields<'v> {
@@ -65,6 +87,21 @@ pub struct Fields<'v> {
 }
 
 impl<'v> Fields<'v> {
+    /// The properties of `record`, which stands at `path`.
+    pub fn of_element(record: &'v Element, path: String) -> Result<Self, FieldError> {
+        match record {
+            Ok(value) => Self::of(value, path),
+            Err(broken) => Err(FieldError {
+                path: match &broken.field {
+                    Some(field) => format!("{path}.{field}"),
+                    None => path,
+                },
+                expected: "valid JSON",
+                found: broken.message.clone(),
+            }),
+        }
+    }
+
     /// The properties of `value`, which stands at `path`.
     pub fn of(value: &'v Value, path: String) -> Result<Self, FieldError> {
         match value {

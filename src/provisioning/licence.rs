@@ -5,6 +5,7 @@ use super::evidence::AssignedPlan;
 use super::fields::Known;
 use super::finding::{Steps, Verdict, say};
 use crate::exchange_plan::PLANS;
+use crate::exchange_product;
 
 /// What a failed assignment calls for, by the error that Graph names.
 const LICENCE_ERRORS: &[(&str, &str)] = &[
@@ -123,7 +124,7 @@ pub fn no_exchange_plan(case: &Case<'_>) -> Verdict {
                     enable_steps(case),
                 ),
             },
-            None => Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user()),
+            None => by_products(case),
         };
     };
     let with_mailbox: Vec<_> = user.mailbox_plans().unwrap_or_default();
@@ -155,6 +156,46 @@ pub fn no_exchange_plan(case: &Case<'_>) -> Verdict {
     Verdict::found(evidence, enable_steps(case))
 }
 
+/// [`no_exchange_plan`] by what Microsoft says of the products, where the user's plans were not fetched.
+fn by_products(case: &Case<'_>) -> Verdict {
+    let (mut on, mut off, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for licence in case.user.licences.items().unwrap_or_default() {
+        let Some(product) = exchange_product::find(&licence.sku) else {
+            unknown.push(format!(
+                "assignedLicenses: {} is a product that this version does not know",
+                licence.sku
+            ));
+            continue;
+        };
+        let name = product.name;
+        match product.mailbox {
+            None => off.push(format!(
+                "assignedLicenses: {name} has no plan with a mailbox"
+            )),
+            Some(plan) => {
+                let plan_name = format!("{} ({})", plan.name, plan.friendly);
+                if licence.has_off(plan) {
+                    off.push(format!(
+                        "assignedLicenses: {plan_name} of {name} is switched off"
+                    ));
+                } else {
+                    on.push(format!(
+                        "assignedLicenses: {name} has {plan_name}, which is on"
+                    ));
+                }
+            }
+        }
+    }
+    if !on.is_empty() {
+        return Verdict::ruled_out(on);
+    }
+    if !unknown.is_empty() || off.is_empty() {
+        unknown.insert(0, "assignedPlans: not fetched".to_owned());
+        return Verdict::unknown(unknown, case.fetch_user());
+    }
+    Verdict::found(off, enable_steps(case))
+}
+
 fn enable_steps(case: &Case<'_>) -> Steps {
     let mut steps = Steps::default();
     let failed = |finding: &super::finding::Finding| {
@@ -171,13 +212,9 @@ fn enable_steps(case: &Case<'_>) -> Steps {
         .into_iter()
         .flatten()
         .find_map(|licence| {
-            let plan = PLANS.iter().find(|plan| {
-                plan.mailbox
-                    && licence
-                        .disabled
-                        .iter()
-                        .any(|id| id.eq_ignore_ascii_case(&plan.id.to_string()))
-            })?;
+            let plan = PLANS
+                .iter()
+                .find(|plan| plan.mailbox && licence.has_off(plan))?;
             Some((licence, plan))
         });
     if let Some((licence, plan)) = switched_off {

@@ -2,13 +2,11 @@
 //! found again among the recipients that were scanned.
 
 use ahash::AHashMap;
-use serde_json::Value;
 
 use super::evidence::{User, who};
-use super::fields::{FieldError, Fields};
+use super::fields::{Element, FieldError, Fields};
 use super::on_premises::OnPremisesUser;
-use crate::address::fold_into;
-use crate::identity::IdSpace;
+use crate::identity::{IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
 use crate::property::Property;
 use crate::read::Sink;
@@ -16,7 +14,7 @@ use crate::recipient::{Role, Source, flags};
 use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
 use crate::scan::{Collector, Outcome};
-use crate::store::{CLOUD, RecordId, StoredId};
+use crate::store::{CLOUD, RecordId};
 use crate::summary::ProblemCode;
 
 /// A user as given: what it says, or why it cannot be read.
@@ -73,7 +71,11 @@ impl Records {
 impl People {
     /// Reads and joins.
     #[must_use]
-    pub fn read(users: &[Value], on_premises: Option<&[Value]>, deleted: Option<&[Value]>) -> Self {
+    pub fn read(
+        users: &[Element],
+        on_premises: Option<&[Element]>,
+        deleted: Option<&[Element]>,
+    ) -> Self {
         let mut records = Records {
             collector: Collector::new(ScanOptions {
                 want: Want::Addresses,
@@ -90,7 +92,7 @@ impl People {
         let mut by_record = AHashMap::new();
         let mut by_upn = AHashMap::new();
         for (at, value) in on_premises.into_iter().flatten().enumerate() {
-            let fields = Fields::of(value, format!("onPremisesUsers[{at}]"));
+            let fields = Fields::of_element(value, format!("onPremisesUsers[{at}]"));
             match fields.and_then(|fields| Ok((OnPremisesUser::read(&fields)?, fields))) {
                 Ok((user, fields)) => {
                     let record = records.add(&fields);
@@ -105,7 +107,7 @@ impl People {
         }
         let mut deleted_users = 0;
         for (at, value) in deleted.unwrap_or_default().iter().enumerate() {
-            match Fields::of(value, format!("deletedUsers[{at}]")) {
+            match Fields::of_element(value, format!("deletedUsers[{at}]")) {
                 Ok(fields) => {
                     records.add(&fields);
                     deleted_users += 1;
@@ -158,15 +160,13 @@ impl People {
 
     /// The objects of `scanned` that each user is, in the order of the users. One pass over what was scanned.
     pub fn find_among(&self, scanned: &mut Outcome) -> Vec<Vec<RecordId>> {
-        let mut wanted: AHashMap<Vec<u8>, Vec<usize>> = AHashMap::new();
-        let mut key = Vec::new();
+        let mut wanted: AHashMap<IdKey, Vec<usize>> = AHashMap::new();
         let store = self.outcome.store();
         for (at, user) in self.users.iter().enumerate() {
             let record = user.record.into_iter();
             for member in record.flat_map(|record| self.outcome.objects().members(record)) {
                 for id in store.row(member).ids() {
-                    fold_id(&mut key, &id);
-                    let users = wanted.entry(key.clone()).or_default();
+                    let users = wanted.entry(IdKey::new(id.space, id.text)).or_default();
                     if users.last() != Some(&at) {
                         users.push(at);
                     }
@@ -175,23 +175,20 @@ impl People {
         }
         let mut found = vec![Vec::new(); self.users.len()];
         let store = scanned.store();
-        for record in 0..store.len() as RecordId {
+        scanned.find_ids(&mut wanted, |record, id, users| {
+            // A mailbox GUID joins on premises with the cloud only; a user of Graph has none.
+            if id.space == IdSpace::MailboxGuid && store.directory(record) != CLOUD {
+                return;
+            }
             let row = store.row(record);
-            for id in row.ids() {
-                // A mailbox GUID joins on premises with the cloud only; a user of Graph has none.
-                if id.space == IdSpace::MailboxGuid && store.directory(record) != CLOUD {
-                    continue;
-                }
-                fold_id(&mut key, &id);
-                for at in wanted.get(&key).into_iter().flatten() {
-                    let own = row.ids().find(|id| id.space == IdSpace::Cloud && id.own);
-                    let other = own.is_some_and(|own| self.is_other_id(*at, own.text));
-                    if !other {
-                        found[*at].push(scanned.objects().root(record));
-                    }
+            let own = row.ids().find(|id| id.space == IdSpace::Cloud && id.own);
+            for at in users {
+                let other = own.is_some_and(|own| self.is_other_id(*at, own.text));
+                if !other {
+                    found[*at].push(scanned.objects().root(record));
                 }
             }
-        }
+        });
         for (user, roots) in self.users.iter().zip(&mut found) {
             roots.sort_unstable();
             roots.dedup();
@@ -209,7 +206,7 @@ impl People {
     }
 }
 
-fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
+fn read_user(value: &Element, at: usize, records: &mut Records) -> Given {
     let mut given = Given {
         id: String::new(),
         upn: String::new(),
@@ -220,7 +217,7 @@ fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
         }),
         record: None,
     };
-    let fields = match Fields::of(value, format!("users[{at}]")) {
+    let fields = match Fields::of_element(value, format!("users[{at}]")) {
         Ok(fields) => fields,
         Err(error) => {
             given.user = Err(error);
@@ -234,12 +231,6 @@ fn read_user(value: &Value, at: usize, records: &mut Records) -> Given {
     given.record = Some(records.add(&fields));
     given.user = User::read(&fields);
     given
-}
-
-fn fold_id(key: &mut Vec<u8>, id: &StoredId<'_>) {
-    key.clear();
-    key.push(id.space as u8);
-    fold_into(key, id.text.as_bytes());
 }
 
 /// Objects that have the user's UPN as theirs, where one of the two has no Entra object id to tell them apart.

@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::answer::{Answer, RecordError, UserOutcome, UserResult};
 use super::case::Case;
-use super::fields::{FieldError, Fields, parse_time};
+use super::fields::{Element, FieldError, Fields, element, parse_time};
 use super::finding::{Finding, Status};
 use super::holders;
 use super::people::{Given, Mailbox, People, Recipients, Scanned};
@@ -16,7 +15,7 @@ use super::tenant::{Issue, Tenant, initial_domain_of};
 use crate::find_conflicts::read_recipients;
 use crate::form::ResultForm;
 use crate::options::{
-    ScanOptions, Want, check_object, check_version, object_or_default, or_default, utf8,
+    ScanOptions, Want, check_object, check_version, join, object_or_default, or_default, utf8,
 };
 use crate::rule::is_domain;
 use crate::scan::Outcome;
@@ -30,16 +29,16 @@ struct Query<'r> {
     version: Option<serde::de::IgnoredAny>,
     #[serde(borrow, default)]
     recipients: Option<&'r RawValue>,
-    #[serde(default)]
-    users: Value,
-    #[serde(default)]
-    on_premises_users: Value,
-    #[serde(default)]
-    deleted_users: Value,
-    #[serde(default)]
-    organization_config: Value,
-    #[serde(default)]
-    service_health: Value,
+    #[serde(borrow, default)]
+    users: Option<&'r RawValue>,
+    #[serde(borrow, default)]
+    on_premises_users: Option<&'r RawValue>,
+    #[serde(borrow, default)]
+    deleted_users: Option<&'r RawValue>,
+    #[serde(borrow, default)]
+    organization_config: Option<&'r RawValue>,
+    #[serde(borrow, default)]
+    service_health: Option<&'r RawValue>,
     #[serde(default, deserialize_with = "object_or_default")]
     tenant: TenantOptions,
     #[serde(default)]
@@ -101,7 +100,7 @@ pub fn diagnose(text: &str, scanned: &mut Outcome) -> Result<String, Error> {
     ] {
         if given {
             return Err(Error::invalid(
-                at("diagnose", name),
+                join("diagnose", name),
                 format!("{name} does not belong here: what was scanned are the recipients"),
             ));
         }
@@ -114,27 +113,33 @@ pub fn diagnose(text: &str, scanned: &mut Outcome) -> Result<String, Error> {
 }
 
 /// The records of a list: an array, Graph's `{"value":[…]}`, or one object alone. `None` where it was not given.
-fn records<'v>(value: &'v Value, name: &str, path: &str) -> Result<Option<&'v [Value]>, Error> {
-    match value {
-        Value::Null => Ok(None),
-        Value::Array(items) => Ok(Some(items)),
-        Value::Object(map) => Ok(Some(match map.get("value") {
-            Some(Value::Array(items)) => items,
-            _ => std::slice::from_ref(value),
-        })),
-        _ => Err(Error::invalid(
-            at(path, name),
-            format!("{name} must be a list of objects, Graph's {{\"value\": […]}}, or one object"),
-        )),
+fn records(json: Option<&RawValue>, name: &str, path: &str) -> Result<Option<Vec<Element>>, Error> {
+    #[derive(Deserialize)]
+    struct Page<'r> {
+        #[serde(borrow)]
+        value: Vec<&'r RawValue>,
     }
-}
-
-fn at(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    }
+    let Some(json) = json else {
+        return Ok(None);
+    };
+    let text = json.get();
+    let list = match text.as_bytes().first() {
+        Some(b'[') => serde_json::from_str(text)
+            .map_err(|error| Error::invalid(join(path, name), error.to_string()))?,
+        Some(b'{') => match serde_json::from_str::<Page<'_>>(text) {
+            Ok(page) => page.value,
+            Err(_) => vec![json],
+        },
+        _ => {
+            return Err(Error::invalid(
+                join(path, name),
+                format!(
+                    "{name} must be a list of objects, Graph's {{\"value\": […]}}, or one object"
+                ),
+            ));
+        }
+    };
+    Ok(Some(list.into_iter().map(element).collect()))
 }
 
 impl Answer {
@@ -144,17 +149,17 @@ impl Answer {
         path: &str,
         clock: Timestamp,
     ) -> Result<Self, Error> {
-        let users = records(&query.users, "users", path)?.ok_or_else(|| {
+        let users = records(query.users, "users", path)?.ok_or_else(|| {
             Error::invalid(
-                at(path, "users"),
+                join(path, "users"),
                 "users is missing: there is nobody to diagnose",
             )
         })?;
-        let on_premises = records(&query.on_premises_users, "onPremisesUsers", path)?;
-        let deleted = records(&query.deleted_users, "deletedUsers", path)?;
+        let on_premises = records(query.on_premises_users, "onPremisesUsers", path)?;
+        let deleted = records(query.deleted_users, "deletedUsers", path)?;
         let mut left_out = Vec::new();
         let tenant = read_tenant(query, path, clock, &mut left_out)?;
-        let mut people = People::read(users, on_premises, deleted);
+        let mut people = People::read(&users, on_premises.as_deref(), deleted.as_deref());
         left_out.append(&mut people.defects);
         let roots = people.find_among(scanned);
         let results = (0..people.users.len())
@@ -245,7 +250,7 @@ fn read_tenant(
         None => clock,
         Some(text) => parse_time(text).ok_or_else(|| {
             Error::invalid(
-                at(path, "now"),
+                join(path, "now"),
                 format!("now must be a time in ISO 8601, not {text:?}"),
             )
         })?,
@@ -256,7 +261,7 @@ fn read_tenant(
         && !(domain.contains('.') && is_domain(domain))
     {
         return Err(Error::invalid(
-            at(path, "tenant.initialDomain"),
+            join(path, "tenant.initialDomain"),
             format!(
                 "{domain:?} is no domain; the initial domain of a tenant is like contoso.onmicrosoft.com"
             ),
@@ -264,9 +269,9 @@ fn read_tenant(
     }
     let mut dehydrated = None;
     // An organization is one object; a list of it is what a pipeline makes.
-    let organization = records(&query.organization_config, "organizationConfig", path)?;
-    for value in organization.into_iter().flatten().take(1) {
-        let read = Fields::of(value, "organizationConfig".to_owned()).and_then(|fields| {
+    let organization = records(query.organization_config, "organizationConfig", path)?;
+    for value in organization.iter().flatten().take(1) {
+        let read = Fields::of_element(value, "organizationConfig".to_owned()).and_then(|fields| {
             let flag = fields.flag("IsDehydrated")?.value().copied();
             Ok((flag, initial_domain_of(&fields)))
         });
@@ -279,10 +284,10 @@ fn read_tenant(
         }
     }
     let mut issues = None;
-    if let Some(records) = records(&query.service_health, "serviceHealth", path)? {
+    if let Some(records) = records(query.service_health, "serviceHealth", path)? {
         let issues = issues.insert(Vec::new());
         for (at, value) in records.iter().enumerate() {
-            let read = Fields::of(value, format!("serviceHealth[{at}]"))
+            let read = Fields::of_element(value, format!("serviceHealth[{at}]"))
                 .and_then(|fields| Issue::read(&fields));
             match read {
                 Ok(issue) => issues.push(issue),

@@ -25,12 +25,14 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text);
-    let columns: Vec<Option<Property>> = table
+    let names: Vec<String> = table
         .byte_headers()
         .map_err(invalid)?
         .iter()
-        .map(|name| Property::from_name(&String::from_utf8_lossy(name)))
+        .map(|name| String::from_utf8_lossy(name).into_owned())
         .collect();
+    let columns: Vec<Option<Property>> =
+        names.iter().map(|name| Property::from_name(name)).collect();
     let mut line = csv::ByteRecord::new();
     while table.read_byte_record(&mut line).map_err(invalid)? {
         if line.len() != columns.len() {
@@ -47,17 +49,23 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
         }
         let mut record = RawRecord::default();
         let mut broken = None;
-        for (cell, property) in line.iter().zip(&columns) {
+        for ((cell, property), name) in line.iter().zip(&columns).zip(&names) {
             let Some(property) = property else { continue };
             match std::str::from_utf8(cell) {
                 Ok(cell) => record.push(*property, cell),
-                Err(error) => broken = Some(error.valid_up_to() + 1),
+                Err(error) => broken = Some((name, error.valid_up_to() + 1)),
             }
         }
         match broken {
             None => sink.record(&record),
-            Some(byte) => {
-                sink.unreadable(ProblemCode::InvalidUtf8, &format!("byte {byte} of a cell"));
+            Some((name, byte)) => {
+                let who = record
+                    .name()
+                    .map_or_else(String::new, |name| format!("{name}, "));
+                sink.unreadable(
+                    ProblemCode::InvalidUtf8,
+                    &format!("{who}{name}: byte {byte} of the cell is no UTF-8"),
+                );
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Records as JSON: one object a line, an array, or Graph's `{"value":[…]}`.
+//! Records as JSON, each a text by itself.
 //!
 //! Values are borrowed from the text where they can be. Properties nobody uses are skipped by `serde_json` without
 //! being built.
@@ -12,6 +12,7 @@ use serde::de::{
 use serde_json::Value;
 
 use super::Sink;
+use super::document::place_of;
 use crate::limits::{PROXYCALC_MAX_RECORD_BYTES, PROXYCALC_MAX_RECORD_DEPTH};
 use crate::property::{NameCache, Property};
 use crate::record::RawRecord;
@@ -25,54 +26,87 @@ pub fn read_lines(text: &str, names: &mut NameCache, sink: &mut impl Sink) {
     while start < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         // What Windows ends a line with is no part of the record.
-        let line = text[start..end].trim_ascii();
+        let line = bytes[start..end].trim_ascii_end();
         start = end + 1;
         if !line.is_empty() {
-            read_line(line, &mut record, names, sink);
+            read_into(&mut record, line, line.len(), names, sink);
         }
     }
 }
 
-fn read_line<'t>(
-    line: &'t str,
-    record: &mut RawRecord<'t>,
+/// Reads a record that stands by itself, of `length` bytes. One that is none is reported and left out.
+pub(super) fn read_record(
+    bytes: &[u8],
+    length: usize,
     names: &mut NameCache,
     sink: &mut impl Sink,
 ) {
-    if line.len() > PROXYCALC_MAX_RECORD_BYTES {
-        return sink.unreadable(
-            ProblemCode::RecordTooLarge,
-            &format!("{} bytes", line.len()),
-        );
+    read_into(&mut RawRecord::default(), bytes, length, names, sink);
+}
+
+fn read_into<'t>(
+    record: &mut RawRecord<'t>,
+    bytes: &'t [u8],
+    length: usize,
+    names: &mut NameCache,
+    sink: &mut impl Sink,
+) {
+    use ProblemCode::{InvalidJson, InvalidUtf8, RecordNotAnObject, RecordTooLarge};
+    let mut unreadable = |code, at: Option<usize>, what: &dyn fmt::Display| {
+        let (identity, field) = place_of(bytes, at);
+        let who = identity.unwrap_or_else(|| excerpt(&String::from_utf8_lossy(bytes)));
+        let field = field.map_or_else(String::new, |name| format!(", {name}"));
+        sink.unreadable(code, &format!("{who}{field}: {what}"));
+    };
+    if length > PROXYCALC_MAX_RECORD_BYTES {
+        return unreadable(RecordTooLarge, None, &format_args!("{length} bytes"));
     }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.valid_up_to();
+            let what = format!("byte {} of the record is no UTF-8", at + 1);
+            return unreadable(InvalidUtf8, Some(at), &what);
+        }
+    };
     record.clear();
-    let mut json = serde_json::Deserializer::from_str(line);
+    let mut json = serde_json::Deserializer::from_str(text);
     let outcome = RecordSeed { record, names }
         .deserialize(&mut json)
         .and_then(|is_object| json.end().map(|()| is_object));
     match outcome {
-        Ok(true) => give(record, sink),
-        Ok(false) => sink.unreadable(ProblemCode::RecordNotAnObject, &excerpt(line)),
-        Err(error) => sink.unreadable(
-            ProblemCode::InvalidJson,
-            &format!("{error}: {}", excerpt(line)),
+        // One that nests too deep must not cost the others of its document.
+        Ok(true) if record.too_deep => unreadable(
+            InvalidJson,
+            None,
+            &format_args!("deeper than {PROXYCALC_MAX_RECORD_DEPTH} levels"),
         ),
+        Ok(true) => sink.record(record),
+        Ok(false) => sink.unreadable(RecordNotAnObject, &excerpt(text)),
+        Err(error) => unreadable(InvalidJson, Some(offset_of(&error, bytes)), &error),
     }
 }
 
-/// Hands a record over, or says that it nests too deep. One such record must not cost the others of its document.
-fn give(record: &RawRecord<'_>, sink: &mut impl Sink) {
-    if record.too_deep {
-        return sink.unreadable(
-            ProblemCode::InvalidJson,
-            &format!("deeper than {PROXYCALC_MAX_RECORD_DEPTH} levels"),
-        );
-    }
-    sink.record(record);
+/// The field of a record in which its reader met `error`.
+#[must_use]
+pub fn field_of(error: &serde_json::Error, record: &str) -> Option<String> {
+    let bytes = record.as_bytes();
+    place_of(bytes, Some(offset_of(error, bytes))).1
+}
+
+/// The place of an error in the text that was read.
+fn offset_of(error: &serde_json::Error, bytes: &[u8]) -> usize {
+    let lines = memchr::memchr_iter(b'\n', bytes);
+    let start = match error.line() {
+        0 | 1 => 0,
+        line => lines.skip(line - 2).map(|at| at + 1).next().unwrap_or(0),
+    };
+    start + error.column()
 }
 
 /// The beginning of a text, for a message.
 fn excerpt(text: &str) -> String {
+    let text = text.trim_ascii();
     let start: String = text
         .chars()
         .take(60)
@@ -82,87 +116,6 @@ fn excerpt(text: &str) -> String {
         format!("{start}…")
     } else {
         start
-    }
-}
-
-/// Reads the records of a document: its elements, where it is an array or has them in `value`; else itself.
-pub struct DocumentSeed<'n, S> {
-    /// Names seen.
-    pub names: &'n mut NameCache,
-    /// Takes the records.
-    pub sink: &'n mut S,
-}
-
-impl<'de, S: Sink> DeserializeSeed<'de> for DocumentSeed<'_, S> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(DocumentVisitor {
-            names: self.names,
-            sink: self.sink,
-        })
-    }
-}
-
-struct DocumentVisitor<'n, S> {
-    names: &'n mut NameCache,
-    sink: &'n mut S,
-}
-
-impl<'de, S: Sink> Visitor<'de> for DocumentVisitor<'_, S> {
-    type Value = ();
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object, an array of objects, or {\"value\": [objects]}")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {
-        read_elements(elements, self.names, self.sink)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
-        let mut record = RawRecord::default();
-        let mut page = false;
-        self.names.restart();
-        while let Some(Text(name)) = fields.next_key()? {
-            if name == "value" {
-                page |= fields.next_value_seed(ElementsSeed {
-                    names: &mut self.sink.names(),
-                    sink: self.sink,
-                })?;
-            } else {
-                read_field(&name, &mut fields, &mut record, self.names)?;
-            }
-        }
-        if !page {
-            give(&record, self.sink);
-        }
-        Ok(())
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        self.sink
-            .unreadable(ProblemCode::RecordNotAnObject, &excerpt(text));
-        Ok(())
-    }
-}
-
-fn read_elements<'de, A: SeqAccess<'de>, S: Sink>(
-    mut elements: A,
-    names: &mut NameCache,
-    sink: &mut S,
-) -> Result<(), A::Error> {
-    loop {
-        let mut record = RawRecord::default();
-        match elements.next_element_seed(RecordSeed {
-            record: &mut record,
-            names,
-        })? {
-            None => return Ok(()),
-            Some(true) => give(&record, sink),
-            Some(false) => {
-                sink.unreadable(ProblemCode::RecordNotAnObject, "an element of the array");
-            }
-        }
     }
 }
 
@@ -176,38 +129,6 @@ macro_rules! plain_values_are_none {
             Ok($none)
         })*
     };
-}
-
-/// `value` of a document: whether it was an array of records.
-struct ElementsSeed<'n, S> {
-    names: &'n mut NameCache,
-    sink: &'n mut S,
-}
-
-impl<'de, S: Sink> DeserializeSeed<'de> for ElementsSeed<'_, S> {
-    type Value = bool;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de, S: Sink> Visitor<'de> for ElementsSeed<'_, S> {
-    type Value = bool;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an array of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<bool, A::Error> {
-        read_elements(elements, self.names, self.sink).map(|()| true)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
-        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(false)
-    }
-
-    plain_values_are_none!(false);
 }
 
 /// Reads one record. `false` where it is no object; then nothing was read.
@@ -531,6 +452,7 @@ impl<'de> Visitor<'de> for WholeSeed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::document::read_documents;
 
     #[derive(Default)]
     struct Counts {
@@ -552,11 +474,8 @@ mod tests {
         for value in ["true", "-1", "1.5", "1", "null", "\"a\"", "{\"b\":1}"] {
             let mut sink = Counts::default();
             let text = format!("{{\"Name\":\"a\",\"value\":{value}}}");
-            let outcome = DocumentSeed {
-                names: &mut NameCache::default(),
-                sink: &mut sink,
-            }
-            .deserialize(&mut serde_json::Deserializer::from_str(&text));
+            let outcome =
+                read_documents(&mut text.as_bytes(), &mut NameCache::default(), &mut sink);
             assert!(outcome.is_ok(), "{text}: {outcome:?}");
             assert_eq!((sink.records, sink.unreadable), (1, 0), "{text}");
         }
@@ -576,11 +495,8 @@ mod tests {
                 let list = format!("[{bad},{good},{worse}]");
                 for text in [list.clone(), format!("{{\"value\":{list}}}")] {
                     let mut sink = Counts::default();
-                    let outcome = DocumentSeed {
-                        names: &mut NameCache::default(),
-                        sink: &mut sink,
-                    }
-                    .deserialize(&mut serde_json::Deserializer::from_str(&text));
+                    let outcome =
+                        read_documents(&mut text.as_bytes(), &mut NameCache::default(), &mut sink);
                     assert!(outcome.is_ok(), "{property} {open}: {outcome:?}");
                     assert_eq!((sink.records, sink.unreadable), (1, 2));
                 }

@@ -2,6 +2,7 @@
 
 mod clixml;
 mod csv;
+pub mod document;
 pub mod json;
 pub mod separated;
 pub mod source;

@@ -7,9 +7,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 use serde::Deserialize;
-use serde::de::DeserializeSeed;
 
-use super::json::{DocumentSeed, read_lines};
+use super::document::read_documents;
+use super::json::read_record;
 use super::{Set, Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
 use crate::options::{self, or_default};
@@ -83,10 +83,7 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
         .strip_bom(true)
         .bom_sniffing(true)
         .build(plain);
-    let mut text = Counted {
-        inner: BufReader::with_capacity(1 << 16, Full::new(decoded)),
-        read: 0,
-    };
+    let mut text = BufReader::with_capacity(1 << 16, Full::new(decoded));
     let format = if format == Format::Auto {
         detect(text.fill_buf()?)
     } else {
@@ -96,7 +93,7 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
         Format::Csv => csv::read(&mut text, sink),
         Format::Clixml => clixml::read(&mut text, sink),
         Format::JsonLines => json_lines(&mut text, sink),
-        Format::Json | Format::Auto => json_document(&mut text, sink),
+        Format::Json | Format::Auto => read_documents(&mut text, &mut sink.names(), sink),
     }
 }
 
@@ -115,15 +112,25 @@ fn detect(start: &[u8]) -> Format {
         Some(b'<') => Format::Clixml,
         Some(b'[') => Format::Json,
         Some(b'{') => {
-            // Lines, where the first one is a whole object.
-            let line = &trimmed[..memchr::memchr(b'\n', trimmed).unwrap_or(trimmed.len())];
-            let whole = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
-            // One of Graph's pages is a document, also where it stands on one line, and pages may follow one another.
-            let page = serde_json::from_slice::<Page>(line).is_ok();
-            if whole && !page && line.len() < trimmed.len() {
-                Format::JsonLines
+            // Lines, where one is a whole object: the first, or the second, where the first is broken.
+            let mut lines = trimmed
+                .split(|byte| *byte == b'\n')
+                .map(<[u8]>::trim_ascii)
+                .filter(|line| !line.is_empty());
+            let whole = |line: &[u8]| {
+                line.first() == Some(&b'{')
+                    && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+            };
+            let (first, second) = (lines.next().unwrap_or_default(), lines.next());
+            let line = if whole(first) {
+                second.map(|_| first)
             } else {
-                Format::Json
+                second.filter(|line| whole(line))
+            };
+            // One of Graph's pages is a document, also where it stands on one line, and pages may follow one another.
+            match line {
+                Some(line) if serde_json::from_slice::<Page>(line).is_err() => Format::JsonLines,
+                _ => Format::Json,
             }
         }
         Some(_) => Format::Csv,
@@ -142,16 +149,10 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
         }
         if line.len() > PROXYCALC_MAX_RECORD_BYTES && line.last() != Some(&b'\n') {
             let length = line.len() + skip_line(text)?;
+            read_record(&line, length, &mut names, sink);
             line = Vec::new();
-            sink.unreadable(ProblemCode::RecordTooLarge, &format!("{length} bytes"));
-            continue;
-        }
-        match std::str::from_utf8(&line) {
-            Ok(line) => read_lines(line, &mut names, sink),
-            Err(error) => sink.unreadable(
-                ProblemCode::InvalidUtf8,
-                &format!("byte {} of the line", error.valid_up_to() + 1),
-            ),
+        } else if let record @ [_, ..] = line.trim_ascii_end() {
+            read_record(record, record.len(), &mut names, sink);
         }
     }
 }
@@ -169,42 +170,6 @@ fn skip_line(text: &mut impl BufRead) -> io::Result<usize> {
         skipped += count;
         if last {
             return Ok(skipped);
-        }
-    }
-}
-
-fn json_document<S: Sink>(
-    text: &mut Counted<impl BufRead>,
-    sink: &mut Named<'_, S>,
-) -> io::Result<()> {
-    let mut names = sink.names();
-    loop {
-        while text
-            .fill_buf()?
-            .first()
-            .is_some_and(u8::is_ascii_whitespace)
-        {
-            text.consume(1);
-        }
-        if text.fill_buf()?.is_empty() {
-            return Ok(());
-        }
-        let mut json = serde_json::Deserializer::from_reader(&mut *text);
-        let outcome = DocumentSeed {
-            names: &mut names,
-            sink: &mut *sink,
-        }
-        .deserialize(&mut json);
-        drop(json);
-        if let Err(error) = outcome {
-            return Err(match error.io_error_kind() {
-                Some(kind) => io::Error::new(kind, error),
-                None if error.is_eof() => io::Error::new(
-                    io::ErrorKind::UnexpectedEof,
-                    format!("it ends at byte {}", text.read),
-                ),
-                None => io::Error::new(io::ErrorKind::InvalidData, error),
-            });
         }
     }
 }
@@ -245,30 +210,6 @@ impl<R: Read> Read for Full<R> {
             }
         }
         Ok(count)
-    }
-}
-
-/// Counts the bytes read, for messages.
-struct Counted<R> {
-    inner: R,
-    read: usize,
-}
-
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.read += count;
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
-    }
-    fn consume(&mut self, count: usize) {
-        self.read += count;
-        self.inner.consume(count);
     }
 }
 
@@ -436,6 +377,18 @@ mod tests {
         assert_eq!(rows(page.repeat(2).as_bytes()), ["a", "b", "a", "b"]);
         let lines = "{\"Name\":\"a\",\"value\":1}\n{\"Name\":\"b\"}\n";
         assert_eq!(rows(lines.as_bytes()), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_broken_first_line_costs_no_other() {
+        for broken in [
+            "{\"Name\":\"x\",}",
+            "{\"Name\":\"x",
+            "{\"Name\":\"\\ud83d\"}",
+        ] {
+            let lines = format!("{broken}\n\n{{\"Name\":\"a\"}}\n{{\"Name\":\"b\"}}");
+            assert_eq!(rows(lines.as_bytes()), ["InvalidJson", "a", "b"]);
+        }
     }
 
     #[test]

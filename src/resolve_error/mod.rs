@@ -11,13 +11,14 @@ use serde_json::value::RawValue;
 use crate::address_row::AddressRow;
 use crate::conflict::remediation::Request as Remediation;
 use crate::conflict::{Kind, Severity};
+use crate::error_text::json::whole_texts;
 use crate::error_text::next_steps::{self, Steps};
 use crate::error_text::subject::{self, Subject};
 use crate::error_text::{Analysis, Code, FoundAddress};
 use crate::find_conflicts::read_recipients;
 use crate::form::Page;
 use crate::form::ResultForm;
-use crate::identity::{self, IdSpace};
+use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
 use crate::recipient::Source;
@@ -33,6 +34,7 @@ use render::Resolved;
 struct Request<'r> {
     #[serde(rename = "version")]
     _version: serde::de::IgnoredAny,
+    #[serde(deserialize_with = "whole_texts")]
     texts: Vec<Value>,
     #[serde(borrow, default)]
     recipients: Option<&'r RawValue>,
@@ -45,6 +47,7 @@ struct Request<'r> {
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Texts, or objects that carry errors.
+    #[serde(deserialize_with = "whole_texts")]
     pub texts: Vec<Value>,
 }
 
@@ -76,7 +79,12 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         }
     }
     let mut ids = wanted_ids(&subjects);
-    outcome.find_ids(&mut ids);
+    outcome.find_ids(&mut ids, |record, _, roots| {
+        let root = outcome.objects().root(record);
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    });
     let found: Vec<Found> = subjects
         .iter()
         .map(|subject| find(outcome, subject, &ids))
@@ -108,8 +116,8 @@ struct Found {
     losers: Vec<Match>,
 }
 
-/// Where ids are found: see [`Outcome::find_ids`].
-type Ids = AHashMap<(IdSpace, String), Vec<RecordId>>;
+/// The objects that have an id, by their first records.
+type Ids = AHashMap<IdKey, Vec<RecordId>>;
 
 /// The ids that the texts name: of holders, of mailboxes, and of those who lost.
 fn wanted_ids(subjects: &[Subject]) -> Ids {
@@ -118,23 +126,23 @@ fn wanted_ids(subjects: &[Subject]) -> Ids {
         for key in holder_ids(&subject.analysis) {
             ids.entry(key).or_default();
         }
-        for key in subject.loser.iter().flat_map(|loser| &loser.ids) {
-            ids.entry(key.clone()).or_default();
+        for (space, text) in subject.loser.iter().flat_map(|loser| &loser.ids) {
+            ids.entry(IdKey::new(*space, text)).or_default();
         }
     }
     ids
 }
 
-fn holder_ids(analysis: &Analysis) -> Vec<(IdSpace, String)> {
+fn holder_ids(analysis: &Analysis) -> Vec<IdKey> {
     let holder = analysis.holder.as_ref();
     let mut ids = Vec::new();
-    if let Some(id) = holder.and_then(|holder| holder.id.clone()) {
-        ids.push((IdSpace::Cloud, id));
+    if let Some(id) = holder.and_then(|holder| holder.id.as_deref()) {
+        ids.push(IdKey::new(IdSpace::Cloud, id));
     }
     if let (Code::ExchangeGuidInUse, Some(guid)) = (analysis.code, &analysis.value)
         && identity::guid(guid).is_some()
     {
-        ids.push((IdSpace::MailboxGuid, guid.to_ascii_lowercase()));
+        ids.push(IdKey::new(IdSpace::MailboxGuid, guid));
     }
     ids
 }
@@ -145,7 +153,7 @@ fn find(outcome: &mut Outcome, subject: &Subject, ids: &Ids) -> Found {
         .loser
         .iter()
         .flat_map(|loser| &loser.ids)
-        .filter_map(|key| ids.get(key))
+        .filter_map(|(space, text)| ids.get(&IdKey::new(*space, text)))
         .flatten()
         .copied()
         .collect();

@@ -215,7 +215,7 @@ Describe 'What it gives' {
     It 'has the properties that are promised, and nothing in the way' {
         $result = Get-ProxyCalculation @tenant -UserPrincipalName john@contoso.com -ProxyAddresses 'SMTP:j@contoso.com', 'EAS:x'
         $result.psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.Calculation'
-        $result.psobject.Properties.Name | Should -Be 'Identity', 'UserPrincipalName', 'Mail', 'MailNickname', 'PrimarySmtpAddress', 'Moera', 'ProxyAddresses', 'Licensed', 'FirstSync', 'Changes', 'Trace', 'Warnings', 'Quarantined', 'State'
+        $result.psobject.Properties.Name | Should -Be 'Identity', 'UserPrincipalName', 'Mail', 'MailNickname', 'PrimarySmtpAddress', 'Moera', 'ProxyAddresses', 'Licensed', 'FirstSync', 'Changes', 'Trace', 'Warnings', 'Quarantined', 'State', 'ProxyAddressText', 'ChangeText', 'WarningText', 'QuarantinedText'
         $result.Moera | Should -BeNullOrEmpty
         $result.Warnings[0].Code | Should -BeExactly 'UnknownType'
         $result.Warnings[0].ToString() | Should -BeLike 'UnknownType: *(EAS:x)'
@@ -234,6 +234,16 @@ Describe 'What it gives' {
         $list | Should -Match '(?m)^ +added +proxyAddresses smtp:john@contoso.onmicrosoft.com \[MoeraAdded, Documented\]'
         $list | Should -Match 'Changes +: first sync'
         $result | Out-String -Width 200 | Should -Match '(?m)^john@contoso.com +john@contoso.com +john@contoso.com +first sync'
+    }
+
+    It 'fits into a table: Flat' {
+        $result = Get-ProxyCalculation @tenant -UserPrincipalName john@contoso.com -Licensed -ProxyAddresses 'SMTP:j@contoso.com', 'noprefix@contoso.com' -TakenAddress 'smtp:j@contoso.com'
+        $row = $result | Select-Object -Property Flat | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv
+        @($row.psobject.Properties).Name | Should -BeExactly 'Identity', 'UserPrincipalName', 'Mail', 'MailNickname', 'Moera', 'ProxyAddressText', 'ChangeText', 'WarningText', 'QuarantinedText'
+        $row.ProxyAddressText | Should -BeExactly ($result.ProxyAddresses -join '; ')
+        $row.ChangeText | Should -BeExactly 'first sync'
+        $row.QuarantinedText | Should -BeExactly 'proxyAddresses SMTP:j@contoso.com'
+        $row.WarningText | Should -BeExactly ($result.Warnings.ForEach({ $_.ToString() }) -join [System.Environment]::NewLine)
     }
 
     It 'brings separators and other odd characters back as they were' {

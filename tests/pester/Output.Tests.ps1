@@ -97,6 +97,15 @@ Describe 'Views' {
         $text -split "`r?`n" | ForEach-Object { $_.Length | Should -BeLessOrEqual $Width }
     }
 
+    It 'the table of <Width> columns wraps no severity and no kind' -ForEach @{ Width = 80 }, @{ Width = 120 } {
+        foreach ($severity in 'Error', 'Warning', 'Information') {
+            foreach ($kind in 'Duplicate', 'UpnConflict', 'MailConflict', 'CrossDirectory', 'SoftDeleted', 'Planned', 'PredictedMoera', 'MultiplePrimary', 'SipSmtp', 'SelfDuplicate') {
+                $conflict = [pscustomobject] @{ PSTypeName = 'ProxyCalc.Conflict'; Severity = $severity; Kind = $kind; Address = 'sales@contoso.com'; Holders = @() }
+                ($conflict | Out-String -Width $Width) -replace '\x1b\[[0-9;]*m' | Should -Match "(?m)^$severity\s+$kind\s+sales@contoso\.com\s*$"
+            }
+        }
+    }
+
     It 'the list has reason, keeper, every holder and every command' {
         $text = ($sample[0] | Format-List | Out-String -Width 120) -replace '\x1b\[[0-9;]*m' -replace '\s+'
         foreach ($part in $sample[0].Reason, $sample[0].SuggestedKeeper, $sample[0].ConflictId, $sample[0].Address) { $text.Contains(($part -replace '\s+')) | Should -BeTrue -Because $part }

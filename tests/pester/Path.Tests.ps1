@@ -109,14 +109,21 @@ Describe 'A broken file' {
         { Test-ProxyConflict -Path (Write-File -Name "q-$File" -Text ((& $Text) -creplace 'Sales@', 'free@')) -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
     }
 
-    It 'invalid UTF-8 is an error, and the other lines count' {
-        $file = Join-Path -Path $TestDrive -ChildPath 'bad8.jsonl'
+    It '<What> in <Form> costs one record, which the error names' -ForEach @(
+        foreach ($form in 'lines', 'a list', 'a page') {
+            @{ Form = $form; What = 'invalid UTF-8'; Bytes = [byte[]] (0xC3, 0x28, 0xFF); Pattern = '*record 2: broken, EmailAddresses: *UTF-8*' }
+            @{ Form = $form; What = 'half of a character'; Bytes = [System.Text.Encoding]::ASCII.GetBytes('\ud83d'); Pattern = '*record 2: broken, EmailAddresses: *' }
+        }
+    ) {
+        $file = Join-Path -Path $TestDrive -ChildPath 'broken.json'
         $line = $lines -split "`n"
+        $start, $between, $end = switch ($Form) { 'lines' { '', "`n", '' } 'a list' { '[', ', ', ']' } 'a page' { '{ "@odata.context": "x", "value": [', ",`r`n", '] }' } }
         $utf8 = [System.Text.Encoding]::UTF8
-        $broken = $utf8.GetBytes('{"Identity":"broken","EmailAddresses":["SMTP:') + [byte[]] (0xC3, 0x28, 0xFF) + $utf8.GetBytes('@contoso.com"]}' + "`n")
-        [System.IO.File]::WriteAllBytes($file, [byte[]] ($utf8.GetBytes($line[0] + "`n") + $broken + $utf8.GetBytes($line[1])))
+        $before = $utf8.GetBytes($start + $line[0] + $between + '{"Identity":"broken","EmailAddresses":["SMTP:')
+        [System.IO.File]::WriteAllBytes($file, [byte[]] ($before + $Bytes + $utf8.GetBytes('@contoso.com"]}' + $between + $line[1] + $end)))
         @(Test-ProxyConflict -Path $file -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem).Count | Should -Be 1
-        $problem[0].Exception.Message | Should -BeLike '*UTF-8*'
+        @($problem).Count | Should -Be 1
+        $problem[0].Exception.Message | Should -BeLike $Pattern
     }
 
     It '<Name> is never clean' -ForEach @(

@@ -61,7 +61,7 @@ Describe 'The result of Resolve-ProxyError' {
         $result = @(Resolve-ProxyError -Message $text -Recipient (New-ConflictSet) -WarningAction SilentlyContinue)
         $result.Count | Should -Be 1
         $result[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorAnalysis'
-        $result[0].psobject.Properties.Name -join ' ' | Should -BeExactly 'Code IsConflict Identity Addresses Attribute Value Holder Holders Loser Explanation NextSteps Reference AlsoFound Message Target'
+        $result[0].psobject.Properties.Name -join ' ' | Should -BeExactly 'Code IsConflict Identity Addresses Attribute Value Holder Holders Loser Explanation NextSteps Reference AlsoFound Message Target AddressText HolderText NextStepText'
         $result[0].Addresses[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorAddress'
         $result[0].Holder.psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ErrorHolder'
         $result[0].Holders[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.AddressRow'
@@ -204,6 +204,19 @@ Describe 'What Resolve-ProxyError takes' {
     }
 }
 
+Describe 'Results of Resolve-ProxyError' {
+    It 'fit into a table: Flat' {
+        $results = @(Resolve-ProxyError -Message $text; Resolve-ProxyError -Message $text -Recipient (New-ConflictSet) -WarningAction SilentlyContinue; Resolve-ProxyError -Message 'nothing')
+        $rows = @($results | Select-Object -Property Flat | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv)
+        @($rows[0].psobject.Properties).Name | Should -BeExactly 'Code', 'Identity', 'AddressText', 'Value', 'HolderText', 'Explanation', 'NextStepText'
+        $rows[0].AddressText | Should -BeExactly $results[0].Addresses[0].Value
+        $rows[0].HolderText | Should -BeExactly ([string] $results[0].Holder)
+        $rows[1].HolderText | Should -BeExactly 'Ann (UserMailbox, Secondary); Bob (UserMailbox, Secondary)'
+        $rows[1].NextStepText | Should -BeExactly ($results[1].NextSteps -join [System.Environment]::NewLine)
+        "$($rows[2].AddressText)$($rows[2].HolderText)" | Should -BeExactly ''
+    }
+}
+
 Describe 'Recipients of Resolve-ProxyError' {
     It 'come as objects, from files, and as both' {
         $path = Join-Path -Path $TestDrive -ChildPath 'recipients.json'
@@ -221,7 +234,19 @@ Describe 'Recipients of Resolve-ProxyError' {
         "$($wrong.Count) $($warned.Count) $($result.Holders.Count)" | Should -BeExactly '0 0 0'
         $result = Resolve-ProxyError -Message $text -RecipientPath (Join-Path -Path $TestDrive -ChildPath 'nothing.json') -ErrorVariable wrong -ErrorAction SilentlyContinue
         $result.Code | Should -BeExactly 'ProxyAddressInUse'
-        $wrong[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,Resolve-ProxyError'
+        @($wrong).Count | Should -Be 1
+        $wrong[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Resolve-ProxyError'
+        $wrong[0].Exception.Message | Should -BeLike 'There is no file *nothing.json.'
+    }
+
+    It 'are found also where the text was cut in the middle of a character, and the explanation says so' {
+        $half = [string] [char] 0xD83D
+        $results = @("$half $text", $text.Replace('"HR"', "`"HR $half`"") | Resolve-ProxyError -Recipient (New-ConflictSet) -WarningAction SilentlyContinue -ErrorVariable wrong)
+        $wrong | Should -BeNullOrEmpty
+        $results.Code | Should -BeExactly 'ProxyAddressInUse', 'ProxyAddressInUse'
+        @($results[1].Holders).Count | Should -Be 2
+        $results[0].Explanation | Should -Not -BeLike '*was lost*'
+        $results[1].Explanation | Should -BeLike "*was lost*$([char] 0xFFFD)*"
     }
 
     It 'need not be sent again for each text: one scan answers all' {

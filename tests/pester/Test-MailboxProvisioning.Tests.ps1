@@ -241,6 +241,12 @@ Describe 'What goes with a user' {
         $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,Test-MailboxProvisioning'
     }
 
+    It 'is one error where its file is missing' {
+        New-GraphObject | Test-MailboxProvisioning -RecipientPath (Join-Path -Path $TestDrive -ChildPath 'nothing.json') -ErrorVariable errors -ErrorAction SilentlyContinue | Out-Null
+        @($errors).Count | Should -Be 1
+        $errors[0].Exception.Message | Should -BeLike 'There is no file *nothing.json.'
+    }
+
     It 'says by its parameter that nothing was found, and by its absence that nobody looked' {
         foreach ($health in $null, @()) {
             (New-GraphObject | Test-MailboxProvisioning -ServiceHealth $health | Where-Object Name -EQ ServiceIncident).Status | Should -BeExactly 'RuledOut'

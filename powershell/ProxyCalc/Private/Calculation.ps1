@@ -144,7 +144,13 @@ function Write-CalculationFailure {
 function Read-CalculationProperty {
     param($Object, [string] $Property)
 
-    if ($Property -eq 'ToString') { return $Object.Identity }
+    switch ($Property) {
+        'ToString' { return $Object.Identity }
+        'ProxyAddressText' { return [string]::Join('; ', $Object.ProxyAddresses) }
+        'ChangeText' { return $(if ($Object.FirstSync) { 'first sync' } else { [string]::Join(', ', $Object.Changes) }) }
+        'WarningText' { return [string]::Join([System.Environment]::NewLine, [string[]] @(foreach ($item in $Object.Warnings) { $item.ToString() })) }
+        'QuarantinedText' { return [string]::Join([System.Environment]::NewLine, [string[]] @(foreach ($item in $Object.Quarantined) { $item.ToString() })) }
+    }
     $field, $shared = $Object.GetKept()
     $unescape = { param($match) [string] [char] ([int] $match.Groups[1].Value[0] - 64) }
     $column = @{ Trace = 12; Warnings = 13; Quarantined = 14 }[$Property]

@@ -24,6 +24,7 @@ $script:ResultProperty = @{
         Identity = 2; UserPrincipalName = 3; Mail = -4; MailNickname = 5; PrimarySmtpAddress = -6; Moera = -7
         ProxyAddresses = [string[]]; Licensed = [bool]; FirstSync = [bool]; Changes = [string[]]
         Trace = $null; Warnings = $null; Quarantined = $null; State = $null
+        ProxyAddressText = $null; ChangeText = $null; WarningText = $null; QuarantinedText = $null
     }
 }
 

@@ -78,6 +78,7 @@ function New-ProxyScan {
         # Lone surrogates must not become question marks.
         Encoding = [System.Text.UTF8Encoding]::new($false, $true)
         Failed   = [System.Collections.Generic.List[object]]::new()
+        LostFile = $false
         Sent     = 0
         Runs     = 0
         Mixed    = $false
@@ -267,6 +268,14 @@ function Send-Json {
     [void] (Invoke-Native -Function 'proxycalc_scan_push' -Argument $Scan.Handle, $bytes, ([UIntPtr] [uint64] $bytes.Length))
 }
 
+# Notes a file that cannot be read.
+function Add-FailedFile {
+    param($Scan, [string] $Path, [string] $Message)
+
+    $Scan.Failed.Add([pscustomobject] @{ Record = $Path; Message = $Message })
+    $Scan.LostFile = $true
+}
+
 # Sends a file's bytes; the library finds its format.
 function Send-File {
     param($Scan, [string] $Path)
@@ -274,8 +283,7 @@ function Send-File {
     try {
         $stream = New-Object System.IO.FileStream $Path, 'Open', 'Read', 'ReadWrite'
     } catch {
-        $exception = New-Object System.IO.IOException "$Path cannot be read: $($_.Exception.GetBaseException().Message)"
-        $Scan.Failed.Add([pscustomobject] @{ Record = $Path; Message = $exception.Message })
+        Add-FailedFile -Scan $Scan -Path $Path -Message "$Path cannot be read: $($_.Exception.GetBaseException().Message)"
         return
     }
     try {
@@ -310,7 +318,7 @@ function Send-Path {
         }
         $files = @(if ($provider -and $provider.Name -eq 'FileSystem') { $files | Where-Object { [System.IO.File]::Exists($_) } })
         if ($files.Count -eq 0) {
-            $Scan.Failed.Add([pscustomobject] @{ Record = $item; Message = "There is no file $item." })
+            Add-FailedFile -Scan $Scan -Path $item -Message "There is no file $item."
         }
         foreach ($file in $files) {
             Send-File -Scan $Scan -Path $file
@@ -376,6 +384,8 @@ function Write-ScanProblem {
 
     Write-ScanFailure -Scan $Scan -Cmdlet $Cmdlet
     foreach ($problem in $Summary.Problems) {
+        # That a file was missing says why there was nothing.
+        if ($problem.Code -eq 'NoRecords' -and $Scan.LostFile) { continue }
         $text = '{0} ({1:N0}): {2} First: {3}.' -f $problem.Code, $problem.Count, $problem.Message, ($problem.FirstRecords -join '; ')
         if ($problem.Severity -eq 'Error') {
             $exception = New-Object System.IO.InvalidDataException $text

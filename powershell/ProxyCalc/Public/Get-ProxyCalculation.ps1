@@ -96,6 +96,11 @@
 
         What removing the licence does.
 
+    .EXAMPLE
+        $users | Get-ProxyCalculation @tenant -Previous $cloudUsers | Select-Object Flat | Export-Csv .\changes.csv
+
+        Writes what fits into a table: the property set Flat.
+
     .LINK
         Test-ProxyAddress
 

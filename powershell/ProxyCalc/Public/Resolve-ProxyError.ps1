@@ -69,6 +69,11 @@
 
         Reads the details of an export error of Entra Connect.
 
+    .EXAMPLE
+        Import-Clixml .\recipients-entra-users.xml | Resolve-ProxyError -RecipientPath .\recipients-*.xml | Select-Object Flat | Export-Csv .\lost-values.csv
+
+        Writes what fits into a table: the property set Flat.
+
     .LINK
         Test-ProxyConflict
 
