@@ -2,40 +2,22 @@
 //!
 //! Under valgrind, where it is installed, they must also leave no memory behind.
 
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", windows))]
 
 mod common;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
-use common::{compile, library, root};
+use common::{CProgram, root};
 
 /// What valgrind exits with when it finds something; the programs exit with 0 or 1.
 const FOUND: &str = "77";
 
-fn run(program: &Path, folder: &Path, checker: &[&str]) -> Option<Output> {
-    let mut words = checker.iter().copied();
-    let mut command = Command::new(words.next().map_or(program.as_os_str(), AsRef::as_ref));
-    command.args(words);
-    if !checker.is_empty() {
-        command.arg(program);
-    }
-    command.env("LD_LIBRARY_PATH", folder).output().ok()
-}
-
 /// Compiles, runs, and runs under valgrind. Gives what the program printed.
 fn compile_and_run(source: &Path) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let library = library();
-    // The program asks for the SONAME.
-    std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-    let program = folder.path().join("program");
-    let library = library.to_str().unwrap();
-    compile(source, "c11", &["-o"], &program, &[library, "-pthread"]);
-
-    let plain = run(&program, folder.path(), &[]).expect("it was just compiled");
+    let program = CProgram::of(source);
+    let plain = program.command(&[]).output().expect("it was just compiled");
     assert!(
         plain.status.success(),
         "{}: {}\n{}",
@@ -53,12 +35,12 @@ fn compile_and_run(source: &Path) -> String {
         "--show-leak-kinds=definite,indirect",
         "--errors-for-leak-kinds=definite,indirect",
     ];
-    match run(&program, folder.path(), &valgrind) {
-        None => eprintln!(
+    match program.command(&valgrind).output() {
+        Err(_) => eprintln!(
             "no valgrind on PATH: {} ran without it, leaks were not looked for",
             source.display()
         ),
-        Some(outcome) => assert!(
+        Ok(outcome) => assert!(
             outcome.status.success(),
             "{} under valgrind: {}\n{}",
             source.display(),

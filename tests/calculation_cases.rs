@@ -91,10 +91,10 @@ fn every_result_stays_when_nothing_changes() {
 }
 
 /// The same through the C ABI, by a C program that knows the header only.
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 #[test]
 fn a_c_program_gets_the_same() {
-    let program = places::CaseProgram::compile();
+    let program = places::CProgram::compile("cases.c");
     run(|requests| {
         let answers = program.answers("calc_proxies", requests);
         answers

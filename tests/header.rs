@@ -14,10 +14,7 @@ fn the_committed_header_is_the_rendered_one() {
         std::fs::create_dir_all(root().join("include")).unwrap();
         std::fs::write(&committed, &rendered).unwrap();
     }
-    // A checkout with CRLF is the same header.
-    let found = std::fs::read_to_string(&committed)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
+    let found = std::fs::read_to_string(&committed).unwrap_or_default();
     let line = found
         .lines()
         .zip(rendered.lines())

@@ -227,12 +227,13 @@ fn every_next_step_is_one_command_or_one_comment() {
     common::parse_with_powershell(&all);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 #[test]
 fn a_c_program_gets_the_same() {
     let cases = cases();
     let requests: Vec<String> = cases.iter().map(|case| case.request.to_string()).collect();
-    let answers = common::CaseProgram::compile().answers("proxycalc_resolve_error", &requests);
+    let answers =
+        common::CProgram::compile("cases.c").answers("proxycalc_resolve_error", &requests);
     assert_eq!(answers.len(), cases.len());
     for (case, answer) in cases.iter().zip(&answers) {
         check(case, answer);

@@ -58,9 +58,9 @@ fn the_header_declares_exactly_the_list() {
     assert_eq!(declared, lines(include_str!("exported-symbols.txt")));
 }
 
+/// The values of a tag in the library's dynamic section.
 #[cfg(target_os = "linux")]
-#[test]
-fn the_soname_carries_the_number_of_the_abi() {
+fn dynamic(tag: u32) -> BTreeSet<String> {
     use object::read::elf::{Dyn as _, FileHeader as _};
 
     let bytes = std::fs::read(common::library()).unwrap();
@@ -69,14 +69,64 @@ fn the_soname_carries_the_number_of_the_abi() {
     let sections = header.sections(endian, &*bytes).unwrap();
     let (entries, link) = sections.dynamic(endian, &*bytes).unwrap().unwrap();
     let strings = sections.strings(endian, &*bytes, link).unwrap();
-    let soname: Vec<_> = entries
+    entries
         .iter()
-        .filter(|entry| entry.tag32(endian) == Some(object::elf::DT_SONAME))
-        .map(|entry| entry.string(endian, strings).unwrap())
-        .collect();
+        .filter(|entry| entry.tag32(endian) == Some(tag))
+        .map(|entry| String::from_utf8_lossy(entry.string(endian, strings).unwrap()).into_owned())
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_soname_carries_the_number_of_the_abi() {
     let expected = format!(
         "libproxycalc.so.{}",
         proxycalc::limits::PROXYCALC_ABI_VERSION
     );
-    assert_eq!(soname, [expected.as_bytes()]);
+    assert_eq!(dynamic(object::elf::DT_SONAME), [expected].into());
+}
+
+/// What the loader must find for the library.
+#[cfg(target_os = "linux")]
+fn needed() -> BTreeSet<String> {
+    dynamic(object::elf::DT_NEEDED)
+}
+
+#[cfg(windows)]
+fn needed() -> BTreeSet<String> {
+    let bytes = std::fs::read(common::library()).unwrap();
+    let library = object::File::parse(&*bytes).unwrap();
+    library
+        .imports()
+        .unwrap()
+        .iter()
+        .map(|import| String::from_utf8_lossy(import.library()).to_ascii_lowercase())
+        .collect()
+}
+
+/// An admin copies one file: what comes with a compiler or with Visual C++ is not on every machine.
+#[cfg(any(target_os = "linux", windows))]
+#[test]
+fn the_library_needs_only_what_every_system_has() {
+    let everywhere: &[&str] = if cfg!(windows) {
+        &[
+            "advapi32.dll",
+            "api-ms-win-core-",
+            "bcryptprimitives.dll",
+            "kernel32.dll",
+            "msvcrt.dll",
+            "ntdll.dll",
+            "userenv.dll",
+            "ws2_32.dll",
+        ]
+    } else {
+        &["ld-linux", "libc.so", "libgcc_s.so", "libm.so"]
+    };
+    let needed = needed();
+    assert!(!needed.is_empty());
+    let more: Vec<_> = needed
+        .iter()
+        .filter(|name| !everywhere.iter().any(|known| name.starts_with(known)))
+        .collect();
+    assert!(more.is_empty(), "also needed: {more:?}");
 }

@@ -9,11 +9,18 @@ use crate::summary::ProblemCode;
 
 /// Reads a table whose first line names the properties.
 pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<()> {
+    // The lines that the table's reader does not count.
+    let mut uncounted = 0;
     // Windows PowerShell writes a line "#TYPE …" first.
     if text.fill_buf()?.starts_with(b"#TYPE") {
         text.read_until(b'\n', &mut Vec::new())?;
+        uncounted += 1;
     }
-    let delimiter = delimiter_of(text.fill_buf()?);
+    let start = text.fill_buf()?;
+    let header = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+    // It ends a record at CR, and counts the line with the LF, which it meets in the next record.
+    uncounted += u64::from(header.ends_with(b"\r"));
+    let delimiter = delimiter_of(header);
     let mut table = csv::ReaderBuilder::new()
         .flexible(true)
         .delimiter(delimiter)
@@ -29,7 +36,7 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
     let mut line = csv::ByteRecord::new();
     while table.read_byte_record(&mut line).map_err(invalid)? {
         if line.len() != columns.len() {
-            let place = line.position().map_or(0, csv::Position::line);
+            let place = uncounted + line.position().map_or(0, csv::Position::line);
             sink.unreadable(
                 ProblemCode::FieldCountDiffers,
                 &format!(
@@ -73,8 +80,7 @@ fn invalid(error: csv::Error) -> io::Error {
 }
 
 /// The delimiter that stands most often in the header line.
-fn delimiter_of(start: &[u8]) -> u8 {
-    let header = &start[..memchr::memchr(b'\n', start).unwrap_or(start.len())];
+fn delimiter_of(header: &[u8]) -> u8 {
     let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, header).count();
     [b'\t', b';', b',']
         .into_iter()

@@ -25,9 +25,10 @@ pub fn read_lines(text: &str, names: &mut NameCache, sink: &mut impl Sink) {
     let mut start = 0;
     while start < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-        let line = &bytes[start..end];
+        // What Windows ends a line with is no part of the record.
+        let line = bytes[start..end].trim_ascii_end();
         start = end + 1;
-        if !line.trim_ascii().is_empty() {
+        if !line.is_empty() {
             read_into(&mut record, line, line.len(), names, sink);
         }
     }
@@ -105,8 +106,8 @@ fn offset_of(error: &serde_json::Error, bytes: &[u8]) -> usize {
 
 /// The beginning of a text, for a message.
 fn excerpt(text: &str) -> String {
+    let text = text.trim_ascii();
     let start: String = text
-        .trim_ascii()
         .chars()
         .take(60)
         .map(|c| if c.is_control() { ' ' } else { c })

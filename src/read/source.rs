@@ -142,8 +142,8 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
     let mut line = Vec::new();
     loop {
         line.clear();
-        // One byte more than a record may have, for the end of the line: a longer one is not kept in memory.
-        let most = PROXYCALC_MAX_RECORD_BYTES as u64 + 1;
+        // Two bytes more than a record may have, for the end of the line: a longer one is not kept in memory.
+        let most = PROXYCALC_MAX_RECORD_BYTES as u64 + 2;
         if text.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
@@ -151,9 +151,8 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
             let length = line.len() + skip_line(text)?;
             read_record(&line, length, &mut names, sink);
             line = Vec::new();
-        } else if !line.trim_ascii().is_empty() {
-            let end = line.len() - usize::from(line.ends_with(b"\n"));
-            read_record(&line[..end], end, &mut names, sink);
+        } else if let record @ [_, ..] = line.trim_ascii_end() {
+            read_record(record, record.len(), &mut names, sink);
         }
     }
 }
@@ -262,17 +261,21 @@ mod tests {
     use crate::record::RawRecord;
 
     #[derive(Default, Debug, PartialEq)]
-    struct Rows(Vec<String>);
+    struct Rows {
+        rows: Vec<String>,
+        details: Vec<String>,
+    }
     impl Sink for Rows {
         fn record(&mut self, record: &RawRecord<'_>) {
             let values = record.values.iter().map(|(_, value)| value.as_ref());
-            self.0.push(values.collect::<Vec<_>>().join("|"));
+            self.rows.push(values.collect::<Vec<_>>().join("|"));
         }
-        fn unreadable(&mut self, code: ProblemCode, _: &str) {
-            self.0.push(code.name().to_owned());
+        fn unreadable(&mut self, code: ProblemCode, detail: &str) {
+            self.trouble(code, detail);
         }
-        fn trouble(&mut self, code: ProblemCode, _: &str) {
-            self.0.push(code.name().to_owned());
+        fn trouble(&mut self, code: ProblemCode, detail: &str) {
+            self.rows.push(code.name().to_owned());
+            self.details.push(detail.to_owned());
         }
     }
 
@@ -286,6 +289,10 @@ mod tests {
     }
 
     fn rows(bytes: impl Read) -> Vec<String> {
+        all(bytes).rows
+    }
+
+    fn all(bytes: impl Read) -> Rows {
         let file = SourceFile {
             name: "f".to_owned(),
             format: Format::Auto,
@@ -293,7 +300,7 @@ mod tests {
         };
         let mut rows = Rows::default();
         read(&file, bytes, &mut rows);
-        rows.0
+        rows
     }
 
     #[test]
@@ -313,6 +320,53 @@ mod tests {
         ] {
             assert_eq!(rows(&*file), expected);
             assert_eq!(rows(Drops(&file)), expected);
+        }
+    }
+
+    #[test]
+    fn a_file_written_on_windows_means_the_same() {
+        for file in [
+            "{\"Name\":\"é\"}\n{bad\n\n{\"Name\":\"b\"}\n",
+            "[\n  {\"Name\":\"é\"},\n  {\"Name\":\"b\"}\n]\n",
+            "#TYPE Selected\nName,DisplayName\né,\"1\"\nb\nc,2\n",
+            "<Objs>\n<Obj><MS>\n<S N=\"Name\">é</S>\n</MS></Obj>\n</Objs>\n",
+        ] {
+            let expected = all(file.as_bytes());
+            assert_eq!(expected.rows[0].split('|').next(), Some("é"), "{file}");
+            let windows = file.replace('\n', "\r\n");
+            assert_eq!(all(windows.as_bytes()), expected);
+            let marked = format!("\u{feff}{windows}");
+            assert_eq!(all(marked.as_bytes()), expected);
+            let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(all(&*utf16), expected);
+        }
+    }
+
+    #[test]
+    fn the_line_of_a_table_is_the_one_that_an_editor_shows() {
+        for first in ["", "#TYPE Selected\n"] {
+            let file = format!("{first}Name,DisplayName\n\"a\nb\",1\nc\n");
+            for file in [file.replace('\n', "\r\n"), file] {
+                let expected = format!("line {} has 1 cells", 4 + first.lines().count());
+                assert!(
+                    all(file.as_bytes()).details[0].contains(&expected),
+                    "{file:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_line_does_not_count_for_the_limit() {
+        let short = b"{\"Name\":\"a\"}\n";
+        let frame = "{\"Name\":\"b\"}".len();
+        for (more, row) in [(0, "b"), (1, "RecordTooLarge")] {
+            let blanks = " ".repeat(PROXYCALC_MAX_RECORD_BYTES - frame + more);
+            let long = format!("{{\"Name\":\"b\"{blanks}}}");
+            for end in ["", "\n", "\r\n"] {
+                let file = short.chain(long.as_bytes()).chain(end.as_bytes());
+                assert_eq!(rows(file), ["a", row], "{more} {end:?}");
+            }
         }
     }
 

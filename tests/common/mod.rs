@@ -29,10 +29,12 @@ pub fn library() -> PathBuf {
 
 /// Compiles `source` with every warning as an error. CC and CXX name other compilers, as for make.
 pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, after: &[&str]) {
-    let (variable, usual) = if standard.starts_with("c++") {
-        ("CXX", "c++")
-    } else {
-        ("CC", "cc")
+    // MinGW has no program called cc.
+    let (variable, usual) = match (standard.starts_with("c++"), cfg!(windows)) {
+        (true, false) => ("CXX", "c++"),
+        (true, true) => ("CXX", "g++"),
+        (false, false) => ("CC", "cc"),
+        (false, true) => ("CC", "gcc"),
     };
     let compiler = std::env::var(variable)
         .ok()
@@ -61,35 +63,65 @@ pub fn compile(source: &Path, standard: &str, before: &[&str], output: &Path, af
     );
 }
 
-/// A C program that knows the header only and answers the requests of the cases.
-#[cfg(target_os = "linux")]
-pub struct CaseProgram {
+/// A C program that knows the header only, linked to the library.
+#[cfg(any(target_os = "linux", windows))]
+pub struct CProgram {
     folder: tempfile::TempDir,
-    program: PathBuf,
 }
 
-#[cfg(target_os = "linux")]
-impl CaseProgram {
-    /// Compiles it.
-    pub fn compile() -> Self {
+#[cfg(any(target_os = "linux", windows))]
+impl CProgram {
+    /// Compiles one of `tests/c`, and puts the library where the loader looks.
+    pub fn compile(name: &str) -> Self {
+        Self::of(&root().join("tests/c").join(name))
+    }
+
+    /// The same of a source elsewhere.
+    pub fn of(source: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let library = library();
         // The program asks for the SONAME.
+        #[cfg(unix)]
         std::os::unix::fs::symlink(&library, folder.path().join("libproxycalc.so.1")).unwrap();
-        let program = folder.path().join("cases");
-        let source = root().join("tests/c/cases.c");
-        let library = library.to_str().unwrap();
-        compile(&source, "c11", &["-o"], &program, &[library]);
-        Self { folder, program }
+        // Windows looks beside the program.
+        #[cfg(windows)]
+        std::fs::copy(&library, folder.path().join("proxycalc.dll")).unwrap();
+        let program = Self { folder };
+        let mut after = vec![library.to_str().unwrap(), "-pthread"];
+        if cfg!(windows) {
+            // MinGW's own libraries need not be on PATH then.
+            after.push("-static");
+        }
+        compile(source, "c11", &["-o"], &program.path(), &after);
+        program
     }
 
-    /// What `function` answers, one line a request.
+    fn path(&self) -> PathBuf {
+        let name = format!("program{}", std::env::consts::EXE_SUFFIX);
+        self.folder.path().join(name)
+    }
+
+    /// To run it, under `checker` where that is not empty.
+    pub fn command(&self, checker: &[&str]) -> Command {
+        let mut command = match checker {
+            [] => Command::new(self.path()),
+            [checker, words @ ..] => {
+                let mut command = Command::new(checker);
+                command.args(words).arg(self.path());
+                command
+            }
+        };
+        command.env("LD_LIBRARY_PATH", self.folder.path());
+        command
+    }
+
+    /// What the program of the cases answers for `function`, one line a request.
     pub fn answers(&self, function: &str, requests: &[String]) -> Vec<String> {
         let input = self.folder.path().join("requests");
         std::fs::write(&input, requests.join("\n")).unwrap();
-        let output = Command::new(&self.program)
+        let output = self
+            .command(&[])
             .arg(function)
-            .env("LD_LIBRARY_PATH", self.folder.path())
             .stdin(std::fs::File::open(&input).unwrap())
             .output()
             .unwrap();

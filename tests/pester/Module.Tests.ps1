@@ -90,6 +90,15 @@ Describe 'The library' {
         Invoke-FreshPowerShell -Script "Import-Module '$manifest'; $try" | Should -Match '^ProxyCalc\.LibraryNotUsable,Test-ProxyConflict\s'
     }
 
+    It 'is loaded in Windows PowerShell 5.1 with the error code of Windows kept' {
+        $import = & (Get-Module -Name ProxyCalc) {
+            $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([System.Reflection.AssemblyName]::new('Loader'), [System.Reflection.Emit.AssemblyBuilderAccess]::Run)
+            $method = (New-LoaderType -Module $assembly.DefineDynamicModule('Loader')).GetMethod('LoadLibraryExW')
+            $method.GetCustomAttributes([System.Runtime.InteropServices.DllImportAttribute], $false)
+        }
+        $import.Value, $import.EntryPoint, $import.CharSet, $import.SetLastError | Should -Be 'kernel32.dll', 'LoadLibraryExW', 'Unicode', $true
+    }
+
     It 'beside the module is used, also below a folder with odd characters' {
         $manifest = Copy-Module -Name "good [1] it's"
         Install-Library -Manifest $manifest -Byte ([System.IO.File]::ReadAllBytes($place.Path))

@@ -119,6 +119,22 @@ function New-ScanHandleType {
     return $type.CreateType()
 }
 
+# LoadLibraryExW for Windows PowerShell 5.1. Made with the attribute: what DefinePInvokeMethod makes keeps no error code of
+# Windows, and a failure would show that of another call.
+function New-LoaderType {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
+    param($Module)
+
+    $type = $Module.DefineType('ProxyCalc.Loader', 'Public, Class, Sealed, Abstract')
+    $method = $type.DefineMethod('LoadLibraryExW', [System.Reflection.MethodAttributes]'Public, Static, PinvokeImpl', [IntPtr], [type[]]@([string], [IntPtr], [uint32]))
+    $import = [System.Runtime.InteropServices.DllImportAttribute]
+    $field = [System.Reflection.FieldInfo[]]@($import.GetField('CharSet'), $import.GetField('SetLastError'))
+    $value = [object[]]@([System.Runtime.InteropServices.CharSet]::Unicode, $true)
+    $constructor = $import.GetConstructor([type[]]@([string]))
+    $method.SetCustomAttribute([System.Reflection.Emit.CustomAttributeBuilder]::new($constructor, [object[]]@('kernel32.dll'), $field, $value))
+    return $type.CreateType()
+}
+
 function Import-NativeLibrary {
     param([string] $Path, $Module)
 
@@ -128,14 +144,12 @@ function Import-NativeLibrary {
         return
     }
     # Windows PowerShell 5.1: the library's own folder is searched for what it needs, and no other.
-    $type = $Module.DefineType('ProxyCalc.Loader', 'Public, Class, Sealed, Abstract')
-    $attributes = [System.Reflection.MethodAttributes]'Public, Static, PinvokeImpl'
-    $method = $type.DefinePInvokeMethod('LoadLibraryExW', 'kernel32.dll', $attributes, [System.Reflection.CallingConventions]::Standard,
-        [IntPtr], [type[]]@([string], [IntPtr], [uint32]), [System.Runtime.InteropServices.CallingConvention]::Winapi, [System.Runtime.InteropServices.CharSet]::Unicode)
-    $method.SetImplementationFlags($method.GetMethodImplementationFlags() -bor [System.Reflection.MethodImplAttributes]::PreserveSig)
     $loadWithAlteredSearchPath = [uint32] 8
-    if ($type.CreateType()::LoadLibraryExW($Path, [IntPtr]::Zero, $loadWithAlteredSearchPath) -eq [IntPtr]::Zero) {
-        throw (New-Object System.ComponentModel.Win32Exception)
+    $library = (New-LoaderType -Module $Module)::LoadLibraryExW($Path, [IntPtr]::Zero, $loadWithAlteredSearchPath)
+    # At once: looking up a command, as New-Object, sets another code.
+    $code = [System.Runtime.InteropServices.Marshal]::GetLastWin32Error()
+    if ($library -eq [IntPtr]::Zero) {
+        throw [System.ComponentModel.Win32Exception]::new($code)
     }
 }
 
