@@ -2,6 +2,22 @@
 
 use crate::address::same_text;
 
+/// The kinds of recipients that can be soft-deleted, as `-RecipientTypeDetails` takes them. `-IncludeSoftDeletedRecipients` is documented
+/// to be used with `-Identity` or these (Get-Recipient); it adds the deleted objects to the live ones of the kinds.
+macro_rules! soft_deletable {
+    () => {
+        "EquipmentMailbox,GroupMailbox,GuestMailUser,MailUser,RoomMailbox,SchedulingMailbox,SharedMailbox,TeamMailbox,UserMailbox"
+    };
+}
+pub(crate) use soft_deletable;
+
+/// Fetches the soft-deleted recipients.
+pub const SOFT_DELETED_RECIPIENTS: &str = concat!(
+    "Get-EXORecipient -IncludeSoftDeletedRecipients -RecipientTypeDetails ",
+    soft_deletable!(),
+    " -ResultSize Unlimited"
+);
+
 /// What can be the same object: two records of different families never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

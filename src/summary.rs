@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::recipient::{Recipient, Source, flags};
-use crate::recipient_type::{Class, TYPES};
+use crate::recipient_type::{Class, SOFT_DELETED_RECIPIENTS, TYPES};
 
 /// How many records a problem names.
 const FIRST: usize = 5;
@@ -186,7 +186,7 @@ const AREAS: &[Area] = &[
     ),
     area(
         "SoftDeletedRecipients",
-        "Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited",
+        SOFT_DELETED_RECIPIENTS,
         Coverage::cloud,
         |s, _, deleted| s == Source::ExchangeOnline && deleted,
     ),

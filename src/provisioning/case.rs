@@ -6,6 +6,7 @@ use super::holders::Held;
 use super::on_premises::OnPremisesUser;
 use super::people::{Recipients, Scanned};
 use super::tenant::Tenant;
+use crate::recipient_type::SOFT_DELETED_RECIPIENTS;
 
 /// What Graph is to be asked for.
 const USER_PROPERTIES: &str = "id,userPrincipalName,displayName,mail,mailNickname,proxyAddresses,usageLocation,createdDateTime,assignedLicenses,assignedPlans,provisionedPlans,licenseAssignmentStates,serviceProvisioningErrors,onPremisesSyncEnabled,onPremisesImmutableId,onPremisesSecurityIdentifier,onPremisesDistinguishedName,onPremisesProvisioningErrors";
@@ -89,17 +90,16 @@ impl Case<'_> {
     }
 }
 
-/// Fetches the recipients.
+/// Fetches the recipients, live and soft-deleted.
 pub fn fetch_recipients() -> Steps {
-    Steps::default().run(
-        "Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited",
-        &[],
-    )
+    Steps::default()
+        .run("Get-EXORecipient -ResultSize Unlimited", &[])
+        .run(SOFT_DELETED_RECIPIENTS, &[])
 }
 
-/// Fetches the recipients, where it is not known that the soft-deleted ones are among them.
+/// Fetches the soft-deleted recipients, where it is not known that they are among those read.
 pub fn fetch_soft_deleted() -> Steps {
-    fetch_recipients().note(
-        "If that shows no soft-deleted recipient at all, say so: \"recipientsIncludeSoftDeleted\": true (-IncludesSoftDeleted).",
-    )
+    Steps::default()
+        .run(SOFT_DELETED_RECIPIENTS, &[])
+        .note("If that shows no soft-deleted recipient at all, say so with -IncludesSoftDeleted.")
 }

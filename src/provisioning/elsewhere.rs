@@ -38,9 +38,8 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
         return Verdict::found(others.into_iter().map(tell), steps);
     }
     if !maybe.is_empty() {
-        let steps = Steps::default()
-            .note("These may be the user itself: fetch them with ExternalDirectoryObjectId, which tells.")
-            .run("Get-EXORecipient -IncludeSoftDeletedRecipients -ResultSize Unlimited", &[]);
+        let steps = fetch_recipients()
+            .note("These may be the user itself: their ExternalDirectoryObjectId tells.");
         return Verdict::unknown(maybe.into_iter().map(tell), steps);
     }
     if let Some(doubt) = case.recipients.doubt {
@@ -75,13 +74,19 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
     match held.moera_unknown {
         None => Verdict::ruled_out(say(free)),
         Some("mailNickname") => Verdict::unknown(
-            [free, "MOERA to come: mailNickname was not fetched".to_owned()],
+            [
+                free,
+                "MOERA to come: mailNickname was not fetched".to_owned(),
+            ],
             case.fetch_user(),
         ),
         Some(_) => Verdict::unknown(
-            [free, "MOERA to come: the initial domain is not known".to_owned()],
+            [
+                free,
+                "MOERA to come: the initial domain is not known".to_owned(),
+            ],
             Steps::default()
-                .note("Give the initial domain: tenant.initialDomain (-InitialDomain). It is the one with IsInitial:")
+                .note("Give the initial domain with -InitialDomain. It is the one with IsInitial:")
                 .run("Get-MgDomain -All | Select-Object Id,IsInitial", &[]),
         ),
     }

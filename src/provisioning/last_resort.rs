@@ -11,11 +11,11 @@ use crate::conflict::remediation::IRREVERSIBLE;
 use crate::exchange_plan::Plan;
 
 /// Provisioning takes minutes; support asks to wait this long.
-const WAIT_HOURS: i64 = 24;
+pub const WAIT_HOURS: i64 = 24;
 
 /// Since when the user waits, with where that is from: the assignment of the Exchange plan, or for a user younger than
 /// the wait the creation.
-fn waiting_since(case: &Case<'_>) -> Option<(Timestamp, &'static str)> {
+pub fn waiting_since(case: &Case<'_>) -> Option<(Timestamp, &'static str)> {
     let assigned = case.user.mailbox_plans().unwrap_or_default();
     let first = assigned.iter().filter_map(|plan| plan.since).min();
     let young = case
@@ -27,21 +27,21 @@ fn waiting_since(case: &Case<'_>) -> Option<(Timestamp, &'static str)> {
         .or_else(|| young.map(|created| (created, "createdDateTime")))
 }
 
-fn hours(case: &Case<'_>, since: Timestamp) -> i64 {
+pub fn hours(case: &Case<'_>, since: Timestamp) -> i64 {
     (case.tenant.now.as_second() - since.as_second()) / 3600
 }
 
 /// Why the last resorts are not for this user yet; the evidence that they are, where they are.
 fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> {
     let found = case.so_far(Status::Found);
-    // What an earlier resort of this list offers is no cause.
+    // What an earlier resort of this list offers is no cause; a plan that hangs is what they are for.
     let causes: Vec<&str> = found
         .into_iter()
-        .filter(|name| !LAST.contains(name))
+        .filter(|name| !LAST.contains(name) && *name != HANGING)
         .collect();
     if !causes.is_empty() {
         return Err(Verdict::ruled_out(say(format!(
-            "first: {}",
+            "not its turn while a cause is found: {}",
             causes.join(", ")
         ))));
     }
@@ -58,7 +58,7 @@ fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> 
     if waited < WAIT_HOURS {
         return Err(Verdict::ruled_out([
             evidence,
-            format!("provisioning may take {WAIT_HOURS} h"),
+            format!("not its turn yet: provisioning may take {WAIT_HOURS} h"),
         ]));
     }
     let unknown: Vec<&str> = case
@@ -75,6 +75,9 @@ fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> 
     }
     Ok(vec![evidence])
 }
+
+/// The finding that the last resorts solve.
+const HANGING: &str = "PlanNotProvisioned";
 
 const LAST: &[&str] = &[
     "DiagnosticAvailable",
@@ -262,6 +265,9 @@ pub fn ticket(case: &Case<'_>) -> Verdict {
         Err(verdict) => verdict,
         Ok(mut evidence) => {
             let checked = case.so_far(Status::RuledOut);
+            if case.so_far(Status::Found).contains(&HANGING) {
+                evidence.push(format!("found: {HANGING}"));
+            }
             evidence.push(format!("checked and ruled out: {}", checked.join(", ")));
             let plan = case.user.mailbox_plans().unwrap_or_default();
             let plan = plan

@@ -4,6 +4,7 @@ use super::case::Case;
 use super::evidence::AssignedPlan;
 use super::fields::Known;
 use super::finding::{Steps, Verdict, say};
+use super::last_resort::{WAIT_HOURS, hours, waiting_since};
 use crate::exchange_plan::PLANS;
 use crate::exchange_product;
 
@@ -337,14 +338,24 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
         }
         (true, _) => {}
     }
-    let steps = if hanging
+    let mut evidence = tell(&hanging);
+    let pending = hanging
         .iter()
-        .any(|(_, status)| status.to_ascii_lowercase().starts_with("pending"))
-    {
-        Steps::default()
-            .note("It is under way: usually minutes, at most 24 hours. Then see CycleLicence.")
-    } else {
-        Steps::default().note("The service did not take the plan over: switch it off and on again, as CycleLicence says where that is safe.")
+        .any(|(_, status)| status.to_ascii_lowercase().starts_with("pending"));
+    let steps = match waiting_since(case) {
+        _ if !pending => Steps::default().note("The service did not take the plan over: switch it off and on again, as CycleLicence says where that is safe."),
+        None => case.fetch_user().note(&format!(
+            "It is under way: usually minutes, at most {WAIT_HOURS} hours. Since when is not known: assignedPlans with assignedDateTime says it. After that see DiagnosticAvailable, CycleLicence and OpenTicket."
+        )),
+        Some((since, source)) => {
+            let waited = hours(case, since);
+            evidence.push(format!("waited {waited} h, since {since} ({source})"));
+            Steps::default().note(&if waited < WAIT_HOURS {
+                format!("It is under way: usually minutes, at most {WAIT_HOURS} hours. After that see DiagnosticAvailable, CycleLicence and OpenTicket.")
+            } else {
+                format!("It hangs: more than {WAIT_HOURS} hours are over. See DiagnosticAvailable first, then CycleLicence and OpenTicket.")
+            })
+        }
     };
-    Verdict::found(tell(&hanging), fetch_details(steps))
+    Verdict::found(evidence, fetch_details(steps))
 }

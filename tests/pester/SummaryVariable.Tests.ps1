@@ -56,4 +56,16 @@ Describe '-SummaryVariable' {
         $whole.NotCovered | Should -Contain 'SoftDeletedRecipients'
         $whole.Coverage | ForEach-Object { $_.Command | Should -Not -BeNullOrEmpty }
     }
+
+    It 'fetches soft-deleted recipients of the same types as the help and the collection script' {
+        New-ConflictSet | Test-ProxyConflict -SummaryVariable whole -WarningAction SilentlyContinue | Out-Null
+        $help = Get-Help -Name Test-MailboxProvisioning -Examples | Out-String -Width 1000
+        $types = @(foreach ($text in ($whole.Coverage | Where-Object Code -EQ SoftDeletedRecipients).Command, $help, (Get-ProxyCollectionScript -IncludeDeleted | Out-String)) {
+                $found = [regex]::Matches($text, 'Get-EXORecipient -IncludeSoftDeletedRecipients -RecipientTypeDetails ([\w,\s]+?) -')
+                $found.Count | Should -Be 1
+                $found[0].Groups[1].Value -replace '\s'
+            })
+        $types[0] | Should -Match '^EquipmentMailbox,.*,UserMailbox$'
+        $types | Select-Object -Unique | Should -Be $types[0]
+    }
 }

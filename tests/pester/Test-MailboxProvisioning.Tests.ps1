@@ -178,6 +178,26 @@ Describe 'A user' {
         $finding.NextStep[1] | Should -BeExactly "Set-MgUserLicense -UserId '$($user.Id)' -AddLicenses @{SkuId='6fd2c87f-b296-42f0-b197-1e91e994b900'; DisabledPlans=@('$plan')} -RemoveLicenses @()"
     }
 
+    It 'whose plan hangs for months is not sent in a circle' {
+        $waiting = [pscustomobject] @{
+            id = '1'; userPrincipalName = 'z@contoso.com'
+            assignedPlans = @([pscustomobject] @{ assignedDateTime = '2026-01-01T00:00:00Z'; capabilityStatus = 'Enabled'; service = 'exchange'; servicePlanId = 'efb87545-963c-4e0d-99df-69c6916d9eb0' })
+            provisionedPlans = @([pscustomobject] @{ capabilityStatus = 'Enabled'; provisioningStatus = 'PendingInput'; service = 'exchange' })
+        }
+        $findings = $waiting | Test-MailboxProvisioning -CollectedAt '2026-06-01T00:00:00Z'
+        ($findings | Where-Object Name -EQ PlanNotProvisioned).NextStep[0] | Should -BeLike '*more than 24 hours*'
+        $status = @{}
+        foreach ($finding in $findings) { $status[$finding.Name] = $finding.Status }
+        $status['DiagnosticAvailable'] | Should -BeExactly 'Found'
+        foreach ($name in 'CycleLicence', 'RecreateAccount', 'OpenTicket') { $status[$name] | Should -BeExactly 'Unknown' -Because 'most was not looked at' }
+    }
+
+    It 'is told of parameters, and not of members of a request' {
+        $texts = @((New-GraphObject), [pscustomobject] @{ Id = (New-CloudId -Number 9); UserPrincipalName = 'x@contoso.com' } | Test-MailboxProvisioning -Recipient $known.Recipient).NextStep -join "`n"
+        $texts | Should -BeLike '*-IncludesSoftDeleted*'
+        $texts | Should -Not -Match 'recipientsInclude|tenant\.|": '
+    }
+
     It 'that is only a name is an error that says what to pipe; the others are answered' {
         $findings = @('bert@contoso.com', (New-GraphObject) | Test-MailboxProvisioning @known -ErrorVariable errors -ErrorAction SilentlyContinue)
         $findings.Count | Should -Be 15

@@ -60,9 +60,10 @@
 
     .EXAMPLE
         $property = 'id', 'userPrincipalName', 'mail', 'mailNickname', 'proxyAddresses', 'usageLocation', 'createdDateTime', 'assignedLicenses', 'assignedPlans', 'provisionedPlans', 'licenseAssignmentStates', 'serviceProvisioningErrors', 'onPremisesSyncEnabled', 'onPremisesImmutableId', 'onPremisesSecurityIdentifier', 'onPremisesDistinguishedName', 'onPremisesProvisioningErrors'
-        Get-MgUser -UserId anna@contoso.com -Property $property | Test-MailboxProvisioning -Recipient (Get-EXORecipient -ResultSize Unlimited -IncludeSoftDeletedRecipients) -OrganizationConfig (Get-OrganizationConfig)
+        $deleted = Get-EXORecipient -IncludeSoftDeletedRecipients -RecipientTypeDetails EquipmentMailbox,GroupMailbox,GuestMailUser,MailUser,RoomMailbox,SchedulingMailbox,SharedMailbox,TeamMailbox,UserMailbox -ResultSize Unlimited
+        Get-MgUser -UserId anna@contoso.com -Property $property | Test-MailboxProvisioning -Recipient @(Get-EXORecipient -ResultSize Unlimited; $deleted) -OrganizationConfig (Get-OrganizationConfig)
 
-        Judges one user with what exists in Exchange Online.
+        Judges one user with what exists in Exchange Online. -IncludeSoftDeletedRecipients wants the types to be named.
 
     .EXAMPLE
         $user | Test-MailboxProvisioning -RecipientPath .\recipients-exo-*.xml | Where-Object Status -eq Found | Format-List
