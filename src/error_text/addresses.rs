@@ -17,7 +17,7 @@ pub struct FoundAddress {
     pub address: String,
     /// The prefix is written in capitals.
     pub is_primary: bool,
-    /// As written, with its prefix where it has one.
+    /// As written, with its prefix where it has one; of a non-delivery report's `IMCEAEX-` the X500 address in it.
     pub value: String,
     /// The attribute that the text names with it.
     pub attribute: Option<String>,
@@ -93,6 +93,7 @@ fn address_of(written: &str, attribute: Option<&str>, sure: bool) -> Option<Foun
         .find(|(name, _)| attribute == Some(name))
         .map(|(_, kind)| *kind);
     let value = tidy(written);
+    let value = legacy_dn(&value).unwrap_or(value);
     let address = Address::parse(&value, bare_type.unwrap_or(AddressType::Smtp));
     let fits = match address.kind {
         _ if address.bare.is_empty() => false,
@@ -107,6 +108,33 @@ fn address_of(written: &str, attribute: Option<&str>, sure: bool) -> Option<Foun
         value: value.clone(),
         attribute: attribute.map(str::to_owned),
     })
+}
+
+/// `IMCEAEX-_O=A_OU=B+20C_CN=d@contoso.com`, the address in a non-delivery report to a legacy distinguished name that nobody
+/// has any more, as the X500 address that it stands for: `_` is `/`, and `+` and two hexadecimal digits any other character.
+fn legacy_dn(value: &str) -> Option<String> {
+    const MARK: &str = "IMCEAEX-";
+    let bare = Address::parse(value, AddressType::Smtp).bare;
+    let marked = bare.get(..MARK.len())?.eq_ignore_ascii_case(MARK);
+    let (encoded, _) = bare
+        .get(MARK.len()..)?
+        .rsplit_once('@')
+        .filter(|_| marked)?;
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        match first {
+            b'_' => decoded.push(b'/'),
+            b'+' => {
+                let digits = std::str::from_utf8(behind.get(..2)?).ok()?;
+                decoded.push(u8::from_str_radix(digits, 16).ok()?);
+                rest = &behind[2..];
+            }
+            other => decoded.push(*other),
+        }
+    }
+    Some(format!("X500:{}", String::from_utf8(decoded).ok()?))
 }
 
 /// A value without the line ends and quotes that pasting added.
@@ -252,8 +280,14 @@ fn typed_value(text: &str, from: usize, colon: usize, steps: &mut usize) -> Opti
                 .chars()
                 .next()
                 .is_none_or(|next| !next.is_alphanumeric()),
+            // A legacy distinguished name goes on behind the console's line end, but not into the next property.
+            '\n' if quote.is_none() && free => begins_property(&rest[at + 1..]),
             ' ' | '\n' => quote.is_none() && !free && at > 0,
-            '<' | '>' | '(' | ')' => quote.is_none() && !free && !is_placeholder(&rest[at..], c),
+            // Markup ends any value.
+            '<' if rest[at..].starts_with("</") => true,
+            '<' | '>' | '(' | ')' => {
+                quote.is_none() && !free && !is_placeholder(&rest[..at], &rest[at..], c)
+            }
             _ => false,
         };
         if ends {
@@ -278,9 +312,20 @@ fn is_list_end(rest: &str) -> bool {
         })
 }
 
-/// `<user>` in a documented text stands for a value.
-fn is_placeholder(rest: &str, c: char) -> bool {
+/// `Name: ` or `Name   : `, as objects are printed.
+fn begins_property(line: &str) -> bool {
+    let name = line
+        .bytes()
+        .take(64)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'))
+        .count();
+    name > 0 && line[name..].trim_start_matches(' ').starts_with(':')
+}
+
+/// `<user>` in a documented text stands for a value, or for a part of one; behind a whole address it is markup.
+fn is_placeholder(before: &str, rest: &str, c: char) -> bool {
     match c {
+        '<' if before.contains('@') && before.ends_with(char::is_alphanumeric) => false,
         '<' => rest.bytes().take(40).any(|byte| byte == b'>'),
         '>' => rest[1..].starts_with('@'),
         _ => false,

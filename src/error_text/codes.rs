@@ -7,6 +7,8 @@ pub enum Code {
     ProxyAddressInUse,
     /// Another object has the name.
     NameInUse,
+    /// Active Directory: another object of the forest has the userPrincipalName.
+    UserPrincipalNameInUse,
     /// Entra ID: another object has the value.
     DirectoryObjectConflict,
     /// As before, and the other object is a mail-enabled public folder that may exist in Entra ID only.
@@ -33,6 +35,8 @@ pub enum Code {
     InvalidHardMatch,
     /// A synced object meets an object of another type.
     ObjectTypeMismatch,
+    /// The suffix of a synced user's UPN went from one federated domain to another.
+    FederatedDomainChangeError,
     /// The user's mailbox is still on premises.
     OnPremisesMailbox,
     /// The admin centre's summary: some users have errors.
@@ -60,6 +64,12 @@ const LICENCES: Option<&str> =
 const TABLE: &[Row] = &[
     (Code::ProxyAddressInUse, "ProxyAddressInUse", true, IN_USE),
     (Code::NameInUse, "NameInUse", true, None),
+    (
+        Code::UserPrincipalNameInUse,
+        "UserPrincipalNameInUse",
+        true,
+        Some("SPN and UPN uniqueness"),
+    ),
     (
         Code::DirectoryObjectConflict,
         "DirectoryObjectConflict",
@@ -116,6 +126,12 @@ const TABLE: &[Row] = &[
         Code::ObjectTypeMismatch,
         "ObjectTypeMismatch",
         true,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::FederatedDomainChangeError,
+        "FederatedDomainChangeError",
+        false,
         SYNC_ERRORS,
     ),
     (Code::OnPremisesMailbox, "OnPremisesMailbox", false, None),

@@ -89,6 +89,9 @@ fn meaning(analysis: &Analysis) -> String {
         Code::NameInUse => {
             format!("Another object has the name {subject}. A name can be used once; proxy addresses are not concerned.")
         }
+        Code::UserPrincipalNameInUse => format!(
+            "Active Directory refuses {subject}: another object of the forest, perhaps in another domain, has it as its userPrincipalName. Proxy addresses are not concerned."
+        ),
         Code::DirectoryObjectConflict => format!(
             "Entra ID refuses {subject}: another object of the directory has it. That object need not be visible in Exchange Online."
         ),
@@ -122,6 +125,7 @@ fn meaning(analysis: &Analysis) -> String {
         Code::ObjectTypeMismatch => format!(
             "The object meets another one by {subject}, but the two are of different types, a user and a group for example."
         ),
+        Code::FederatedDomainChangeError => "This is no conflict. On premises the suffix of the user's userPrincipalName was changed from one federated domain to another, and Entra ID did not take the change over.".to_owned(),
         Code::OnPremisesMailbox => "This is no conflict. The user's mailbox is on premises, as far as the synchronised attributes say, so none is created in the cloud.".to_owned(),
         Code::UsersWithErrors => "Some users have errors of synchronisation or provisioning. The admin centre shows users only; groups and contacts can have such errors too.".to_owned(),
         Code::PreparingMailbox => "The mailbox is not there yet. That is normal for a while after a licence was assigned; when it stays so, a proxy address that is in use is the commonest cause.".to_owned(),

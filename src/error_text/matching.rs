@@ -44,6 +44,10 @@ const ERROR_NAMES: &[(&str, Code)] = &[
     ("InvalidHardMatch", Code::InvalidHardMatch),
     ("ObjectTypeMismatch", Code::ObjectTypeMismatch),
     (
+        "FederatedDomainChangeError",
+        Code::FederatedDomainChangeError,
+    ),
+    (
         "AttributeValueMustBeUnique",
         Code::AttributeValueMustBeUnique,
     ),

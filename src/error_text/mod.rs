@@ -69,7 +69,7 @@ impl Analysis {
     /// Words it: to be called again where something was found out that the text does not say.
     pub fn word(&mut self) {
         self.explanation = explain::explain(self);
-        self.next_steps = next_steps::generic(self);
+        self.next_steps = next_steps::generic(self, false);
     }
 }
 

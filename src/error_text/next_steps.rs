@@ -9,6 +9,7 @@ use super::codes::Code;
 use super::normalise::is_apostrophe;
 use crate::address::AddressType;
 use crate::conflict::remediation::{DELTA_SYNC, command, quote};
+use crate::recipient_type::soft_deletable;
 
 /// Addresses that get commands of their own; the rest is found in the same way.
 const MOST_ADDRESSES: usize = 3;
@@ -81,24 +82,26 @@ fn graph_filter(value: &str) -> String {
     format!("proxyAddresses/any(p:p eq '{}')", value.replace('\'', "''"))
 }
 
+/// A value in an LDAP filter.
+fn ldap_escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '*' | '(' | ')' | '\\' => {
+                // Writing to memory cannot fail.
+                let _ = write!(out, "\\{:02x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// An LDAP filter for all that can hold the address.
 fn ldap_filter(address: &FoundAddress) -> String {
-    let escape = |text: &str| {
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '*' | '(' | ')' | '\\' => {
-                    // Writing to memory cannot fail.
-                    let _ = write!(out, "\\{:02x}", c as u32);
-                }
-                c => out.push(c),
-            }
-        }
-        out
-    };
-    let proxy = escape(&prefixed(address));
+    let proxy = ldap_escaped(&prefixed(address));
     if address.kind == AddressType::Smtp {
-        let bare = escape(&address.address);
+        let bare = ldap_escaped(&address.address);
         format!("(|(proxyAddresses={proxy})(mail={bare})(userPrincipalName={bare}))")
     } else {
         format!("(proxyAddresses={proxy})")
@@ -106,6 +109,28 @@ fn ldap_filter(address: &FoundAddress) -> String {
 }
 
 const SHOW: &str = "Format-List Name,RecipientTypeDetails,ExternalDirectoryObjectId,EmailAddresses";
+
+/// Finds recipients by a condition. The switch for the deleted ones adds those of the types named.
+fn find_recipients(steps: &mut Steps, filter: &str) {
+    steps
+        .run(
+            &format!("Get-Recipient -ResultSize Unlimited -Filter {{}} | {SHOW}"),
+            &[filter],
+        )
+        .run(
+            &format!(
+                "Get-Recipient -ResultSize Unlimited -IncludeSoftDeletedRecipients -RecipientTypeDetails {} -Filter {{}} | {SHOW}",
+                soft_deletable!()
+            ),
+            &[filter],
+        );
+}
+
+/// Finds the user of Entra ID with the UPN.
+fn find_upn(steps: &mut Steps, upn: &str) {
+    let filter = format!("userPrincipalName eq '{}'", upn.replace('\'', "''"));
+    steps.run("Get-MgUser -All -Filter {} -Property Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled | Format-List Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled", &[&filter]);
+}
 
 /// Shows a recipient with all its addresses.
 pub fn show(steps: &mut Steps, identity: &str) {
@@ -120,24 +145,20 @@ pub fn show(steps: &mut Steps, identity: &str) {
 /// How to find who has the addresses, in Exchange Online, Entra ID and on premises.
 pub fn find_holder(steps: &mut Steps, addresses: &[FoundAddress]) {
     for address in addresses.iter().take(MOST_ADDRESSES) {
+        if address.attribute.as_deref() == Some(UPN) {
+            steps.say("Which user has it as userPrincipalName in Entra ID:");
+            find_upn(steps, &address.address);
+        }
         let value = prefixed(address);
         let filter = exchange_filter("EmailAddresses", &value);
-        steps
-            .say("Who has it in Exchange Online, deleted recipients included:")
-            .run(&format!("Get-Recipient -ResultSize Unlimited -IncludeSoftDeletedRecipients -Filter {{}} | {SHOW}"), &[&filter])
-            .say("in Entra ID:");
+        steps.say("Who has it in Exchange Online, then with deleted recipients:");
+        find_recipients(steps, &filter);
+        steps.say("in Entra ID:");
         for kind in ["User", "Group", "Contact"] {
             let line = format!(
                 "Get-Mg{kind} -All -Filter {{}} -Property Id,DisplayName,ProxyAddresses,OnPremisesSyncEnabled | Format-List Id,DisplayName,ProxyAddresses,OnPremisesSyncEnabled"
             );
             steps.run(&line, &[&graph_filter(&value)]);
-        }
-        if address.attribute.as_deref() == Some(UPN) {
-            let filter = format!(
-                "userPrincipalName eq '{}'",
-                address.address.replace('\'', "''")
-            );
-            steps.run("Get-MgUser -All -Filter {} -Property Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled | Format-List Id,DisplayName,UserPrincipalName,OnPremisesSyncEnabled", &[&filter]);
         }
         steps.say("on premises:").run(
             "Get-ADObject -LDAPFilter {} -Properties proxyAddresses,mail,userPrincipalName",
@@ -237,12 +258,12 @@ pub fn orphaned_folder(steps: &mut Steps, analysis: &Analysis, anchor: Option<&s
     steps.say("6. Create the mailbox or add the address at once, before the next synchronisation.");
 }
 
-/// The steps for `analysis`, where no recipients are known.
+/// The steps for `analysis` without a holder: `looked` says that there is none among the recipients given.
 #[must_use]
-pub fn generic(analysis: &Analysis) -> Vec<String> {
+pub fn generic(analysis: &Analysis, looked: bool) -> Vec<String> {
     let mut steps = Steps::default();
     if analysis.is_conflict() {
-        conflict(&mut steps, analysis);
+        conflict(&mut steps, analysis, looked);
     } else {
         other(&mut steps, analysis);
     }
@@ -300,16 +321,29 @@ pub fn after_holders(steps: &mut Steps, analysis: &Analysis) {
     }
 }
 
-fn conflict(steps: &mut Steps, analysis: &Analysis) {
+fn conflict(steps: &mut Steps, analysis: &Analysis, looked: bool) {
     match analysis.code {
         Code::OrphanedMailPublicFolder => return orphaned_folder(steps, analysis, None),
         Code::ExchangeGuidInUse => return exchange_guid(steps, analysis),
+        Code::UserPrincipalNameInUse => {
+            let upn = analysis.addresses.first();
+            let filter = upn.map_or_else(
+                || format!("(userPrincipalName={USER})"),
+                |upn| format!("(userPrincipalName={})", ldap_escaped(&upn.address)),
+            );
+            steps
+                .say("Who has it in the forest; a global catalog knows every domain of it:")
+                .run(
+                    "Get-ADObject -Server {} -LDAPFilter {} -Properties userPrincipalName",
+                    &["<global catalog>:3268", &filter],
+                )
+                .say("Choose another userPrincipalName, or give that object another one first.");
+            return;
+        }
         Code::NameInUse => {
             if let Some(name) = analysis.value.as_deref() {
-                steps.say("Who has the name:").run(
-                    &format!("Get-Recipient -ResultSize Unlimited -IncludeSoftDeletedRecipients -Filter {{}} | {SHOW}"),
-                    &[&exchange_filter("Name", name)],
-                );
+                steps.say("Who has the name, then with deleted recipients:");
+                find_recipients(steps, &exchange_filter("Name", name));
             }
             steps.say("Choose another name; the display name can stay.");
             return;
@@ -331,15 +365,28 @@ fn conflict(steps: &mut Steps, analysis: &Analysis) {
                 .add(PROVISIONING_ERRORS.iter().map(|line| (*line).to_owned()));
         }
         Code::DirectoryObjectConflict if analysis.attribute.as_deref() == Some(IMMUTABLE_ID) => {}
+        Code::DirectoryObjectConflict
+            if analysis.addresses.is_empty() && analysis.attribute.as_deref() == Some(UPN) =>
+        {
+            steps.say("The text does not say which value it is. Which user has the userPrincipalName that was to be set, in Entra ID:");
+            find_upn(steps, USER);
+            steps
+                .say("on premises:")
+                .run(
+                    "Get-ADObject -LDAPFilter {} -Properties userPrincipalName",
+                    &[&format!("(userPrincipalName={USER})")],
+                )
+                .say("Give that user another userPrincipalName, or choose another one.");
+        }
         Code::ProxyAddressInUse | Code::DirectoryObjectConflict
             if analysis.addresses.is_empty() && analysis.holder.is_none() =>
         {
+            steps.say("The text does not say which value it is. Who has the address that was to be set, then with deleted recipients:");
+            find_recipients(
+                steps,
+                &exchange_filter("EmailAddresses", "smtp:<address in conflict>"),
+            );
             steps
-                .say("The text does not say which value it is. Who has the address that was to be set, deleted recipients included:")
-                .run(
-                    &format!("Get-Recipient -ResultSize Unlimited -IncludeSoftDeletedRecipients -Filter {{}} | {SHOW}"),
-                    &[&exchange_filter("EmailAddresses", "smtp:<address in conflict>")],
-                )
                 .say("Or among objects that were fetched already:")
                 .run(
                     "Get-ProxyAddress -Path {} -Address {}",
@@ -348,7 +395,16 @@ fn conflict(steps: &mut Steps, analysis: &Analysis) {
                 .say("Take the address from the object that has it, or choose another one.");
         }
         Code::ProxyAddressInUse | Code::DirectoryObjectConflict => {
-            steps.say("Take the address from the object that has it, or choose another one. With -Recipient this command finds the holder and says how.");
+            let what = if analysis.attribute.as_deref() == Some(UPN) {
+                "Give the object that has it another userPrincipalName, or choose another one."
+            } else {
+                "Take the address from the object that has it, or choose another one."
+            };
+            steps.say(&if looked {
+                format!("{what} It is not among the recipients given.")
+            } else {
+                format!("{what} With -Recipient this command finds the holder and says how.")
+            });
         }
         _ => {}
     }
@@ -398,6 +454,15 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
                 steps,
                 name.or(analysis.value.as_deref()).unwrap_or("<object>"),
             );
+        }
+        Code::FederatedDomainChangeError => {
+            steps
+                .say("Current versions of Entra Connect make this change. With an older one give the user a name in the initial domain, and synchronise:")
+                .run(
+                    "Update-MgUser -UserId {} -UserPrincipalName {}",
+                    &[USER, "<name>@<initial domain>"],
+                )
+                .run(DELTA_SYNC, &[]);
         }
         Code::OnPremisesMailbox => {
             steps

@@ -203,6 +203,32 @@ pub const TEMPLATES: &[Template] = &[
         ..ROW
     },
     Template {
+        // Error 8648 of Active Directory; the others are those of Active Directory Users and Computers.
+        code: Code::UserPrincipalNameInUse,
+        parts: &[(
+            Gap::None,
+            &[
+                "UPN value provided for addition/modification is not unique forest-wide",
+                "the user logon name you have chosen is already in use in this enterprise",
+                "the specified user logon name already exists in the enterprise",
+            ],
+        )],
+        attribute: Some("userPrincipalName"),
+        ..ROW
+    },
+    Template {
+        code: Code::FederatedDomainChangeError,
+        parts: &[
+            (Gap::None, &["unable to update this object in"]),
+            (
+                Gap::UpTo(60),
+                &["because the attribute [FederatedUser.UserPrincipalName], is not valid"],
+            ),
+        ],
+        attribute: Some("userPrincipalName"),
+        ..ROW
+    },
+    Template {
         code: Code::DirectoryObjectConflict,
         parts: &[
             (

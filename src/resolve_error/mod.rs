@@ -286,6 +286,8 @@ fn join(
         }
         next_steps::after_holders(&mut steps, analysis);
         analysis.next_steps = steps.finish();
+    } else if holders.is_empty() {
+        analysis.next_steps = next_steps::generic(analysis, true);
     }
 }
 
