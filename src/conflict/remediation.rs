@@ -51,10 +51,18 @@ pub struct Request<'v, 's> {
 
 const IF_SYNCED: &str = "  # if it is synced from on premises";
 const IF_CLOUD: &str = "  # if it is managed in the cloud";
+const REDIRECTS: &str = "  # mail to the contact goes there from then on";
+const REDIRECTS_IF_CLOUD: &str =
+    "  # if it is managed in the cloud; mail to the contact goes there from then on";
 const WITH_EXCHANGE: &str = "  # with Exchange on premises";
 const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
 pub(crate) const IRREVERSIBLE: &str = "  # irreversible";
 pub(crate) const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
+
+/// Named as Entra ID names a guest who was invited.
+fn is_invited(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("#ext#")
+}
 
 /// `template` with each `{}` replaced by the next of `values`, quoted; `None` where one cannot be.
 #[must_use]
@@ -106,6 +114,10 @@ impl Request<'_, '_> {
         } else {
             match (self.holder.synced, self.holder.cloud_managed) {
                 (Some(false), _) | (_, true) => self.cloud(&mut lines, ""),
+                // Who was invited lives in the cloud. A guest under another name can be synced: Entra Connect can write userType.
+                (None, false) if self.holder.guest && is_invited(self.holder.identity) => {
+                    self.cloud(&mut lines, "");
+                }
                 (Some(true), false) => self.on_premises(&mut lines, ""),
                 (None, false) => {
                     self.cloud(&mut lines, IF_CLOUD);
@@ -186,12 +198,18 @@ impl Request<'_, '_> {
             }
         };
         if self.roles.has(Role::Primary) && self.kind == AddressType::Smtp {
+            let replaced = match (holder.class, label) {
+                (Class::MailContact, "") => REDIRECTS,
+                (Class::MailContact, _) => REDIRECTS_IF_CLOUD,
+                _ => label,
+            };
             lines.add(
                 &format!("{command} {new_primary} {{}}"),
                 &[identity, "<new primary address>"],
-                label,
+                replaced,
             );
-            // A contact does not keep its old external address; all others keep it as a secondary one.
+            // A contact does not keep its old external address, and cannot be without one: no line only takes it
+            // away. All others keep it as a secondary one.
             if holder.class == Class::MailContact {
                 lines.add(
                     "Remove-MailContact -Identity {} -Confirm",
