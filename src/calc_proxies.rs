@@ -5,7 +5,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::calculation::read::{Who, licensed};
+use crate::calculation::read::{Who, has_plans, licensed};
 use crate::calculation::{Entry, ObjectError, OnPremises, Previous, Subject, Taken, calculate};
 use crate::options::{TenantOptions, check_version, join, object_or_default, utf8};
 use crate::property::NameCache;
@@ -131,11 +131,14 @@ fn read_object(object: &str, names: &mut NameCache, taken: &mut Taken) -> Read {
             previous = Some(Previous::read(&before).map_err(ObjectError::of_previous)?);
         }
         let known = previous.as_ref().and_then(|before| before.licensed);
+        let plans = has_plans(&record) || previous.as_ref().is_some_and(|before| before.has_plans);
         let said = licensed(&record)?;
+        let licensed_now = request.licensed.or(said).or(known);
         Ok(Subject {
             id: id.clone(),
             identity: who.identity.clone(),
-            licensed: request.licensed.or(said).or(known).unwrap_or(false),
+            licensed: licensed_now.unwrap_or(false),
+            licence_unknown: licensed_now.is_none() && !plans,
             on_premises,
             holder: previous
                 .as_ref()

@@ -125,6 +125,8 @@ reasons! {
 
     // The steps of the calculation: `crate::calculation`.
     NotTriggered, Assumption, DOMAINS_SUGGEST, "Without an Exchange plan, a recipient type, or a change of proxyAddresses or userPrincipalName nothing is calculated: mail and proxyAddresses stay.";
+    LicenceUnknown, Assumption, NONE, "Nothing says whether an Exchange plan is enabled: the object is calculated as one without.";
+    PreviousNotFetched, Assumption, NONE, "The previous object does not have these attributes: they are calculated as if they were empty, and whether they change is not known.";
     DuplicateValue, Assumption, NONE, "A value that stands twice in proxyAddresses counts once; a primary counts before a secondary.";
     Quarantined, Documented, RESILIENCY, "Another object holds the value: it is quarantined, and the object is written without it.";
     UpnQuarantined, Documented, RESILIENCY, "Another object holds the userPrincipalName: it is quarantined, and <prefix><4 digits>@<initial domain> takes its place.";

@@ -108,6 +108,24 @@ impl<'r> Run<'r> {
             || self.cloud().is_some_and(Cloud::is_mailbox)
     }
 
+    /// What the input does not say, and is taken for something all the same. The licence of a remote mailbox changes nothing.
+    fn say_what_is_assumed(&mut self) {
+        let matters = !(self.is_mail_enabled() && self.needs_verified_domains());
+        if self.subject.licence_unknown && matters {
+            self.log.line(
+                Attribute::ProxyAddresses,
+                "",
+                Action::Kept,
+                Reason::LicenceUnknown,
+            );
+        }
+        let previous = self.subject.previous.as_ref();
+        if let Some(previous) = previous.filter(|previous| !previous.not_fetched.is_empty()) {
+            let names = previous.not_fetched.join(", ");
+            self.log.warn(Reason::PreviousNotFetched, names);
+        }
+    }
+
     /// Who else holds an address. What the object has in the cloud in that way is its own; and what the caller only said
     /// is taken may be the object's own in any way.
     fn other_holder(&self, space: Space, address: &str) -> Option<String> {
@@ -145,6 +163,7 @@ pub fn calculate(
     let mut list = List::of(run.cloud().map_or(&[][..], |cloud| &cloud.proxy_addresses));
     // The order of the documented procedure; mailNickname before userPrincipalName, which can be made of it.
     let triggered = domain_steps::is_triggered(&run);
+    run.say_what_is_assumed();
     let mut offer = domain_steps::discard(&mut run);
     if triggered {
         domain_steps::drop_unverified(&mut run, &mut offer, &mut list);
@@ -209,11 +228,17 @@ pub fn calculate(
         taken.release(holder, &before.cloud);
     }
     taken.give(holder, &cloud);
+    let first_sync = subject.previous.is_none();
+    let (before, not_fetched) = subject
+        .previous
+        .map(|before| (before.cloud, before.not_fetched))
+        .unzip();
     Ok(Calculation {
         id: subject.id,
         identity: subject.identity,
-        first_sync: subject.previous.is_none(),
-        before: subject.previous.map(|before| before.cloud),
+        first_sync,
+        before,
+        not_fetched: not_fetched.unwrap_or_default(),
         on_premises: subject.on_premises,
         licensed: subject.licensed,
         cloud,

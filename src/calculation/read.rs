@@ -149,6 +149,20 @@ pub fn licensed(record: &RawRecord<'_>) -> Result<Option<bool>, ObjectError> {
     ))
 }
 
+/// Whether a record was fetched with its plans: who has none has no licence.
+#[must_use]
+pub fn has_plans(record: &RawRecord<'_>) -> bool {
+    record.present.has(P::AssignedPlans)
+}
+
+/// What the cloud computes, and the properties it is read of.
+const COMPUTED: &[(&str, &[P])] = &[
+    ("userPrincipalName", &[P::UserPrincipalName]),
+    ("mail", &[P::Mail]),
+    ("mailNickname", &[P::MailNickname]),
+    ("proxyAddresses", PROXIES),
+];
+
 impl Previous {
     /// Reads an object of the cloud, or an earlier result's state.
     ///
@@ -189,6 +203,12 @@ impl Previous {
         Ok(Self {
             on_premises,
             licensed: licensed(record).unwrap_or(None),
+            has_plans: has_plans(record),
+            not_fetched: COMPUTED
+                .iter()
+                .filter(|(_, properties)| !record.present.has_any(properties))
+                .map(|(name, _)| *name)
+                .collect(),
             cloud: Cloud {
                 user_principal_name: text(record, P::UserPrincipalName)?,
                 mail: text(record, P::Mail)?,

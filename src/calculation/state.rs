@@ -130,8 +130,12 @@ pub struct Previous {
     pub on_premises: Option<OnPremises>,
     /// Whether an Exchange plan was enabled; `None` where that is not known.
     pub licensed: Option<bool>,
+    /// It was fetched with its plans, which may be none.
+    pub has_plans: bool,
     /// What the cloud made of it.
     pub cloud: Cloud,
+    /// What the object of the cloud does not say, which is not the same as empty.
+    pub not_fetched: Vec<&'static str>,
     /// The domains verified then, in lower case and sorted; `None` where that is not known.
     pub verified_domains: Option<Vec<String>>,
 }
@@ -147,6 +151,8 @@ pub struct Subject {
     pub on_premises: OnPremises,
     /// An Exchange plan is enabled now.
     pub licensed: bool,
+    /// Nothing says whether one is.
+    pub licence_unknown: bool,
     /// How things were; `None` at the first synchronisation.
     pub previous: Option<Previous>,
     /// Its number among the holders of addresses, where it has one already: see [`super::Taken::hold`].
@@ -208,6 +214,8 @@ pub struct Calculation {
     pub first_sync: bool,
     /// What the cloud had before.
     pub before: Option<Cloud>,
+    /// What is not known of that.
+    pub not_fetched: Vec<&'static str>,
     /// What on premises says.
     pub on_premises: OnPremises,
     /// An Exchange plan is enabled.

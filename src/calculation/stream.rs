@@ -8,7 +8,7 @@ use ahash::AHashMap;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::read::{Who, licensed};
+use super::read::{Who, has_plans, licensed};
 use super::{
     Entry, ObjectError, OnPremises, Previous, Subject, Taken, Tenant, calculate, write_reasons,
 };
@@ -182,11 +182,14 @@ impl Calculator {
         self.previous_joined += usize::from(known.is_some());
         let (previous, holder) = known.unzip();
         let before = previous.as_ref().and_then(|before| before.licensed);
+        let plans = has_plans(record) || previous.as_ref().is_some_and(|before| before.has_plans);
         let said = licensed(record)?;
+        let licensed_now = self.licensed.or(said).or(before);
         Ok(Subject {
             id: who.identity.clone(),
             identity: who.identity.clone(),
-            licensed: self.licensed.or(said).or(before).unwrap_or(false),
+            licensed: licensed_now.unwrap_or(false),
+            licence_unknown: licensed_now.is_none() && !plans,
             on_premises,
             previous,
             holder,

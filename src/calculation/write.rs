@@ -30,7 +30,7 @@ pub struct Entry<'t> {
     pub tenant: &'t Tenant,
 }
 
-/// `mail` and the like that differ from what the cloud had; `None` at a first synchronisation.
+/// `mail` and the like that differ from what the cloud is known to have had; `None` at a first synchronisation.
 fn changes(calculation: &Calculation) -> Option<Vec<&'static str>> {
     let before = calculation.before.as_ref()?;
     let now = &calculation.cloud;
@@ -51,7 +51,7 @@ fn changes(calculation: &Calculation) -> Option<Vec<&'static str>> {
     Some(
         compared
             .into_iter()
-            .filter(|(_, differs)| *differs)
+            .filter(|(name, differs)| *differs && !calculation.not_fetched.contains(name))
             .map(|(name, _)| name)
             .collect(),
     )

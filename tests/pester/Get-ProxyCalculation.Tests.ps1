@@ -349,7 +349,40 @@ Describe 'What it refuses' {
 
     It 'says that no previous object belongs to any user' {
         [void] (Get-ProxyCalculation @tenant -InputObject @{ UserPrincipalName = 'a@contoso.com' } -Previous @{ userPrincipalName = 'b@contoso.com' } -WarningVariable warned -WarningAction SilentlyContinue)
-        $warned[0] | Should -BeLike 'PreviousNotJoined*'
+        @($warned) -like 'PreviousNotJoined*' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says once that the previous objects were fetched without what is compared, and does not call that a change' {
+        $users = 'a', 'b' | ForEach-Object { [pscustomobject] @{ UserPrincipalName = "$_@contoso.com"; mail = "$_@contoso.com"; mailNickname = $_; proxyAddresses = @("SMTP:$_@contoso.com") } }
+        $before = 'a', 'b' | ForEach-Object { [pscustomobject] @{ userPrincipalName = "$_@contoso.com"; proxyAddresses = @("SMTP:old$_@contoso.com") } }
+        $result = @($users | Get-ProxyCalculation @tenant -Licensed -Previous $before -WarningVariable warned -WarningAction SilentlyContinue)
+        $result.Count | Should -Be 2
+        foreach ($one in $result) { $one.Changes | Should -BeExactly 'proxyAddresses' }
+        @($warned).Count | Should -Be 1
+        $warned[0] | Should -BeLike 'PreviousNotFetched: *(mail, mailNickname)*a@contoso.com*Get-MgUser*'
+        # There and empty is empty.
+        $null1 = [pscustomobject] @{ userPrincipalName = 'a@contoso.com'; mail = $null; mailNickname = $null; proxyAddresses = @("SMTP:a@contoso.com") }
+        $one = $users[0] | Get-ProxyCalculation @tenant -Licensed -Previous $null1 -WarningVariable warned
+        $one.Changes | Should -BeExactly 'mail', 'mailNickname', 'proxyAddresses'
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'says once that nothing tells who has a licence' {
+        $users = 'a', 'b' | ForEach-Object { [pscustomobject] @{ UserPrincipalName = "$_@contoso.com" } }
+        $result = @($users | Get-ProxyCalculation @tenant -WarningVariable warned -WarningAction SilentlyContinue)
+        @($warned).Count | Should -Be 1
+        $warned[0] | Should -BeLike 'LicenceUnknown: *a@contoso.com*-Licensed*assignedPlans*'
+        ($result[1].Trace | Where-Object Reason -EQ LicenceUnknown).Basis | Should -BeExactly 'Assumption'
+        $result.Warnings | Should -BeNullOrEmpty
+        foreach ($licensed in $true, $false) {
+            [void] ($users | Get-ProxyCalculation @tenant -Licensed:$licensed -WarningVariable warned)
+            $warned | Should -BeNullOrEmpty
+        }
+        $told = [pscustomobject] @{ userPrincipalName = 'a@contoso.com'; mail = $null; mailNickname = 'a'; proxyAddresses = @(); assignedPlans = @() }
+        [void] ($users[0] | Get-ProxyCalculation @tenant -Previous $told -WarningVariable warned)
+        $warned | Should -BeNullOrEmpty -Because 'a user without any plan has none'
+        [void] (Get-ProxyCalculation @tenant -UserPrincipalName a@contoso.com -WarningVariable warned)
+        $warned | Should -BeNullOrEmpty -Because 'by hand a switch that is not given is off'
     }
 
     It 'says that there was nothing' {

@@ -102,6 +102,8 @@ function Read-ScanCalculation {
 
     $value = [char] 0x1D
     $none = [string[]] @()
+    $assumed = $Scan.Assumed
+    $unknown = "$([char] 0x1C)LicenceUnknown$([char] 0x1C)"
     $type = Get-ResultType -Name 'Calculation'
     while ($true) {
         $page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle)
@@ -118,6 +120,8 @@ function Read-ScanCalculation {
                 $result.Licensed = $field[9] -eq '1'
                 $result.FirstSync = $field[10] -eq '1'
                 if ($field[11]) { $result.Changes = $field[11].Split($value) } else { $result.Changes = $none }
+                if (-not $assumed.Contains('LicenceUnknown') -and -not $result.Licensed -and $field[12].IndexOf($unknown, [System.StringComparison]::Ordinal) -ge 0) { $assumed['LicenceUnknown'] = $result }
+                if ($field[13] -and -not $assumed.Contains('PreviousNotFetched') -and $result.Warnings.Code -contains 'PreviousNotFetched') { $assumed['PreviousNotFetched'] = $result }
                 $result
             } elseif ($field[0] -eq 'X') {
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
@@ -126,6 +130,22 @@ function Read-ScanCalculation {
                 $script:Reason[$field[1]] = [pscustomobject] @{ Basis = $field[2]; Source = $field[3]; Explanation = $field[4] }
             }
         }
+    }
+}
+
+# One warning for each thing that was assumed because it was not fetched, however many objects that is true of. By hand a
+# switch that is not given is off.
+function Write-CalculationAssumption {
+    param($Scan, [switch] $ByValue, $Cmdlet)
+
+    $first = $Scan.Assumed['LicenceUnknown']
+    if ($first -and -not $ByValue) {
+        $Cmdlet.WriteWarning("LicenceUnknown: $($script:Reason['LicenceUnknown'].Explanation) The first one is $($first.Identity). Say it with -Licensed or -Licensed:`$false, or give -Previous with assignedPlans: Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans")
+    }
+    $first = $Scan.Assumed['PreviousNotFetched']
+    if ($first) {
+        $warning = @($first.Warnings | Where-Object { $_.Code -eq 'PreviousNotFetched' })[0]
+        $Cmdlet.WriteWarning("PreviousNotFetched: $($warning.Message) The first one is $($first.Identity). Fetch them: Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans")
     }
 }
 

@@ -70,6 +70,8 @@ function New-ProxyScan {
         SetField = ''
         # What a calculation's state says was verified.
         VerifiedDomain = $null
+        # What was assumed, each with the first object of which it was.
+        Assumed        = @{}
         Shape    = $null
         Shapes   = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
         Text     = [System.Text.StringBuilder]::new($script:PieceCharacters * 2)

@@ -57,12 +57,13 @@
 
     .PARAMETER Licensed
         Every user has an Exchange plan; -Licensed:$false: none has. Without it each user's own property Licensed counts, else
-        the service plans of the previous object (Get-MgUser -Property assignedPlans), else the previous state.
+        the service plans of the previous object (Get-MgUser -Property assignedPlans), else the previous state. Where nothing
+        says it, none has one, and a warning says so.
 
     .PARAMETER Previous
         How things were: a result of this command or its State, or users as the cloud has them, one or all of the tenant.
         They are joined with the users on premises by the immutable id, else by the userPrincipalName. What the cloud has of
-        one user is taken for the others.
+        one user is taken for the others. What they were not fetched with is not among Changes, and a warning names it.
 
     .PARAMETER TakenAddress
         Addresses that further objects hold: groups, contacts, public folders. With or without smtp: in front.
@@ -232,6 +233,7 @@
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
             Read-ScanCalculation -Scan $scan -Failure $failure
             Write-CalculationFailure -Failure $failure -Cmdlet $PSCmdlet
+            Write-CalculationAssumption -Scan $scan -ByValue:$byValue -Cmdlet $PSCmdlet
         }
     }
 }
