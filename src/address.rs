@@ -107,7 +107,7 @@ impl<'a> Address<'a> {
             let primary = value.starts_with('S');
             return Self {
                 kind: AddressType::Smtp,
-                bare: value[5..].trim_ascii(),
+                bare: value[5..].trim_ascii_start(),
                 primary,
             };
         }
@@ -170,6 +170,11 @@ fn split_prefix(value: &str) -> Option<(&str, &str)> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     plausible.then(|| (prefix, &value[colon + 1..]))
+}
+
+/// Whether both are equal in any case of ASCII letters. Equal ones are nearly always written alike.
+pub(crate) fn same_text(one: &str, other: &str) -> bool {
+    one.len() == other.len() && (one == other || one.eq_ignore_ascii_case(other))
 }
 
 /// Appends `text` with ASCII letters in lower case: the only folding of keys and ids there is.

@@ -1,7 +1,7 @@
-//! Which keys stand more than once: 16 bytes a key, one pass to fill, one to find.
+//! Which keys stand more than once: 12 bytes a key, one pass to fill, one to find.
 //!
-//! A key is known by its 64-bit hash and the place of its text. Entries go to one of 256 partitions by the top byte of
-//! the hash. At the end each partition is read once with two small bitmaps: what meets a bit already set is a
+//! A key is known by 40 bits of its hash and the place of its text. Entries go to one of 256 partitions by the top byte of
+//! the hash, and keep its lower half. At the end each partition is read once with two small bitmaps: what meets a bit already set is a
 //! candidate. Only candidates are sorted, and compared by text. In a healthy tenant of one source that is next to
 //! nothing; with several sources (every object seen more than once) the sorts are small and stay in the cache.
 //! A hash table that grows costs six to sixteen times the memory. The hash is keyed afresh for each scan, so that nobody can
@@ -18,7 +18,7 @@ const PARTITIONS: usize = 256;
 /// A key and where its text stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
-    hash: u64,
+    hash: u32,
     /// The record.
     pub record: RecordId,
     /// The place in its row.
@@ -30,7 +30,6 @@ pub struct Entry {
 pub struct Index {
     partitions: Vec<Vec<Entry>>,
     random: RandomState,
-    folded: Vec<u8>,
 }
 
 impl Default for Index {
@@ -38,35 +37,34 @@ impl Default for Index {
         Self {
             partitions: vec![Vec::new(); PARTITIONS],
             random: RandomState::new(),
-            folded: Vec::new(),
         }
     }
 }
 
 impl Index {
-    /// Notes that `text`, folded and in the name space `space`, stands at `place` of `record`.
-    pub fn insert(&mut self, space: u8, text: &[u8], record: RecordId, place: u32) {
-        let hash = self.hash(space, text);
-        self.partitions[(hash >> 56) as usize].push(Entry {
+    /// Notes that a text, given `folded`, stands at `place` of `record` in the name space `space`.
+    pub fn insert(&mut self, space: u8, folded: &[u8], record: RecordId, place: u32) {
+        let (partition, hash) = self.hash(space, folded);
+        self.partitions[partition].push(Entry {
             hash,
             record,
             place,
         });
     }
 
-    fn hash(&mut self, space: u8, text: &[u8]) -> u64 {
-        self.folded.clear();
-        crate::address::fold_into(&mut self.folded, text);
+    /// The partition of a key, and what its entry keeps of its hash.
+    fn hash(&self, space: u8, folded: &[u8]) -> (usize, u32) {
         let mut hasher = self.random.build_hasher();
-        hasher.write(&self.folded);
+        hasher.write(folded);
         hasher.write_u8(space);
-        hasher.finish()
+        let hash = hasher.finish();
+        ((hash >> 56) as usize, hash as u32)
     }
 
     /// Every entry that may be `text` in `space`; the caller compares.
-    pub fn find(&mut self, space: u8, text: &[u8]) -> impl Iterator<Item = Entry> + '_ {
-        let hash = self.hash(space, text);
-        self.partitions[(hash >> 56) as usize]
+    pub fn find(&self, space: u8, text: &[u8]) -> impl Iterator<Item = Entry> + '_ {
+        let (partition, hash) = self.hash(space, &text.to_ascii_lowercase());
+        self.partitions[partition]
             .iter()
             .filter(move |entry| entry.hash == hash)
             .copied()
@@ -145,7 +143,12 @@ mod tests {
         let texts = ["a@x", "b@x", "A@X", "c@x", "a@x", "B@x"];
         let mut index = Index::default();
         for (record, text) in texts.iter().enumerate() {
-            index.insert(0, text.as_bytes(), record as RecordId, 0);
+            index.insert(
+                0,
+                &text.to_ascii_lowercase().into_bytes(),
+                record as RecordId,
+                0,
+            );
         }
         index.insert(1, b"c@x", 9, 0);
         let mut groups = Vec::new();

@@ -10,7 +10,7 @@ use ahash::{AHashMap, AHashSet};
 use crate::identity::IdSpace;
 use crate::index::{Entry, Index};
 use crate::recipient::{Id, flags};
-use crate::store::{CLOUD, Directory, RecordId, Store};
+use crate::store::{CLOUD, Directory, Places, RecordId, Store};
 
 /// The name space of whole rows, beside those of [`IdSpace`]: records without any id that are equal are one.
 const ROWS: u8 = 0xff;
@@ -26,14 +26,13 @@ pub struct IdIndex {
 
 impl IdIndex {
     /// Notes the ids of a record just added.
-    pub fn insert(&mut self, store: &Store, record: RecordId, ids: &[Id<'_>], places: &[u32]) {
-        for (id, place) in ids.iter().zip(places) {
+    pub fn insert(&mut self, record: RecordId, ids: &[Id<'_>], places: &Places) {
+        for (id, place) in ids.iter().zip(&places.ids) {
             self.index
-                .insert(id.space as u8, id.text.as_bytes(), record, *place);
+                .insert(id.space as u8, places.key(*place), record, place.at);
         }
-        if places.is_empty() {
-            self.index
-                .insert(ROWS, store.row_bytes(record), record, u32::MAX);
+        if ids.is_empty() {
+            self.index.insert(ROWS, places.row(), record, u32::MAX);
         }
     }
 }
@@ -351,7 +350,6 @@ mod tests {
     use crate::property::Property as P;
     use crate::recipient::Recipient;
     use crate::record::RawRecord;
-    use crate::store::Places;
 
     fn join(records: &[&[(P, &str)]]) -> (Store, Objects) {
         let (mut store, mut places, mut ids) =
@@ -363,7 +361,7 @@ mod tests {
             }
             let recipient = Recipient::read(&record);
             let id = store.add(&recipient, &mut places);
-            ids.insert(&store, id, &recipient.ids, &places.ids);
+            ids.insert(id, &recipient.ids, &places);
         }
         let objects = Objects::join(&store, ids);
         (store, objects)

@@ -318,7 +318,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 
 /// The bytes as text.
 pub fn utf8(bytes: &[u8]) -> Result<&str, Error> {
-    std::str::from_utf8(bytes).map_err(|error| Error::InvalidUtf8 {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| Error::InvalidUtf8 {
         offset: error.valid_up_to(),
     })
 }

@@ -1,5 +1,7 @@
 //! What kinds of recipients there are, and which command edits each: one table.
 
+use crate::address::same_text;
+
 /// What can be the same object: two records of different families never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -191,7 +193,7 @@ pub fn by_name(name: &str) -> Option<u8> {
     // A dozen comparisons of lengths decide nearly always; the first rows are the common ones.
     TYPES
         .iter()
-        .position(|row| row.name.eq_ignore_ascii_case(name) && !name.is_empty())
+        .position(|row| same_text(row.name, name) && !name.is_empty())
         .map(|at| at as u8)
 }
 

@@ -228,11 +228,16 @@ const TYPE_NAMES: &[&str] = &[
 /// Whether a cell holds only the name of a collection's type: the export lost the values.
 #[must_use]
 pub fn is_type_name(value: &str) -> bool {
-    let value = value.trim_ascii();
-    ["System.", "Microsoft.", "Deserialized."]
-        .iter()
-        .any(|start| value.starts_with(start))
-        && !value.contains('@')
+    // Hardly any value begins like one: all others are done with here.
+    let start = value.trim_ascii_start();
+    matches!(
+        start.as_bytes(),
+        [b'S', b'y', ..] | [b'M', b'i', ..] | [b'D', b'e', ..]
+    ) && is_listed_type_name(start.trim_ascii_end())
+}
+
+fn is_listed_type_name(value: &str) -> bool {
+    !value.contains('@')
         && (TYPE_NAMES.iter().any(|name| value.starts_with(name))
             || (value.starts_with("Microsoft.")
                 && (value.contains("ProxyAddressCollection")

@@ -20,7 +20,7 @@ use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::prediction::{Offer, Predictor};
 use crate::read::Sink;
-use crate::recipient::{Defect, Recipient, Roles};
+use crate::recipient::{Defect, Lists, Recipient, Roles};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store, StoredAddress, StoredId};
 use crate::summary::{Coverage, ProblemCode, Problems, Summary};
@@ -33,6 +33,7 @@ pub struct Collector {
     ids: IdIndex,
     index: Index,
     places: Places,
+    lists: Lists,
     coverage: Coverage,
     problems: Problems,
     /// Records that arrived, unreadable ones included.
@@ -55,7 +56,7 @@ impl Sink for Collector {
                 "the first one left out".to_owned()
             });
         }
-        let mut recipient = Recipient::read(record);
+        let mut recipient = Recipient::read_into(record, std::mem::take(&mut self.lists));
         let offer = self.predictor.offer(record, &recipient);
         self.note_problems(&recipient);
         self.coverage.add(&recipient);
@@ -64,8 +65,7 @@ impl Sink for Collector {
             .addresses
             .extend(offer.iter().filter_map(Offer::held));
         let id = self.store.add(&recipient, &mut self.places);
-        self.ids
-            .insert(&self.store, id, &recipient.ids, &self.places.ids);
+        self.ids.insert(id, &recipient.ids, &self.places);
         self.index_addresses(&recipient, id);
         if let Some(offer) = &offer {
             self.predictor.keep(offer, id);
@@ -75,6 +75,7 @@ impl Sink for Collector {
         } else if self.options.want == Want::Issues {
             self.checker.check(record, &recipient);
         }
+        self.lists = recipient.into_lists();
     }
 
     fn unreadable(&mut self, code: ProblemCode, detail: &str) {
@@ -119,20 +120,16 @@ impl Collector {
             {
                 continue;
             }
-            self.index
-                .insert(held.kind as u8, held.bare.as_bytes(), id, *place);
+            let key = self.places.key(*place);
+            self.index.insert(held.kind as u8, key, id, place.at);
             if sip_too && held.kind == AddressType::Sip {
-                self.index.insert(
-                    AddressType::Smtp as u8,
-                    held.bare.as_bytes(),
-                    id,
-                    *place | SIP_AS_SMTP,
-                );
+                let as_smtp = AddressType::Smtp as u8;
+                self.index.insert(as_smtp, key, id, place.at | SIP_AS_SMTP);
             }
             if held.kind == AddressType::Smtp && held.roles.has(crate::recipient::Role::Primary) {
                 // Sources give values in any order: the first by the alphabet is shown.
                 if first_primary.is_none_or(|(bare, _)| folded(held.bare).lt(folded(bare))) {
-                    first_primary = Some((held.bare, *place));
+                    first_primary = Some((held.bare, place.at));
                 }
             }
         }
@@ -150,7 +147,7 @@ impl Collector {
                 held.kind == repeat.kind && held.bare.eq_ignore_ascii_case(repeat.bare)
             });
             self.repeats
-                .extend(same.map(|at| (id, self.places.addresses[at])));
+                .extend(same.map(|at| (id, self.places.addresses[at].at)));
         }
     }
 

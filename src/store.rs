@@ -3,7 +3,7 @@
 //! A tenant has a million recipients and a few conflicts. Rows are written once, and read again only for what turns
 //! out to be in a conflict. An index entry (see [`crate::index`]) names a value by record and place in its row.
 
-use crate::address::{Address, AddressType};
+use crate::address::{Address, AddressType, fold_into};
 use crate::identity::IdSpace;
 use crate::recipient::{HeldAddress, Id, Recipient, Roles, Source};
 
@@ -23,13 +23,38 @@ struct Slot {
     directory: u8,
 }
 
-/// Where the values of a row begin, by kind.
+/// Where a value stands in its row.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// What an index entry keeps.
+    pub at: u32,
+    /// Of an id its text, of an address the bare address.
+    key: (u32, u32),
+}
+
+/// Where the values of the row just written stand, by kind.
 #[derive(Debug, Default)]
 pub struct Places {
     /// Places of the ids, in the order given.
-    pub ids: Vec<u32>,
+    pub ids: Vec<Place>,
     /// Places of the addresses, in the order given.
-    pub addresses: Vec<u32>,
+    pub addresses: Vec<Place>,
+    /// The row, folded in one go: quicker than key by key.
+    folded: Vec<u8>,
+}
+
+impl Places {
+    /// What the value at `place` is known by, folded.
+    #[must_use]
+    pub fn key(&self, place: Place) -> &[u8] {
+        &self.folded[place.key.0 as usize..place.key.1 as usize]
+    }
+
+    /// The whole row, folded.
+    #[must_use]
+    pub fn row(&self) -> &[u8] {
+        &self.folded
+    }
 }
 
 /// All records of a scan.
@@ -37,6 +62,8 @@ pub struct Places {
 pub struct Store {
     blocks: Vec<Vec<u8>>,
     slots: Vec<Slot>,
+    /// The row being written.
+    row: Vec<u8>,
     /// The `DC=` ends of the forests seen, folded; index 0 stands for the cloud.
     forests: Vec<String>,
 }
@@ -51,7 +78,8 @@ impl Store {
     /// Keeps `recipient`; fills `places` for the index.
     pub fn add(&mut self, recipient: &Recipient<'_>, places: &mut Places) -> RecordId {
         let directory = self.directory_of(recipient);
-        let need = row_size(recipient);
+        write_row(&mut self.row, recipient, places);
+        let need = self.row.len();
         if self
             .blocks
             .last()
@@ -60,18 +88,16 @@ impl Store {
             self.blocks.push(Vec::with_capacity(need.max(BLOCK)));
         }
         let block = self.blocks.len() - 1;
-        let row = &mut self.blocks[block];
-        let start = row.len();
-        write_row(row, recipient, places);
-        debug_assert!(row.len() - start <= need);
+        let rows = &mut self.blocks[block];
         let id = self.slots.len() as RecordId;
         self.slots.push(Slot {
             block: block as u32,
-            start: start as u32,
-            length: (row.len() - start) as u32,
+            start: rows.len() as u32,
+            length: need as u32,
             flags: recipient.flags,
             directory,
         });
+        rows.extend_from_slice(&self.row);
         id
     }
 
@@ -187,6 +213,7 @@ impl Store {
     /// Makes room for no more than there is.
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();
+        self.row = Vec::new();
     }
 }
 
@@ -315,27 +342,8 @@ impl<'s> Row<'s> {
     }
 }
 
-fn row_size(recipient: &Recipient<'_>) -> usize {
-    let text = |text: &str| text.len() + 5;
-    3 + text(recipient.type_text)
-        + text(recipient.identity)
-        + text(recipient.display_name)
-        + text(recipient.when_deleted)
-        + 10
-        + recipient
-            .ids
-            .iter()
-            .map(|id| id.text.len() + 6)
-            .sum::<usize>()
-        + recipient
-            .addresses
-            .iter()
-            .map(|held| held.value.len() + 8)
-            .sum::<usize>()
-}
-
 fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) {
-    let start = row.len();
+    row.clear();
     places.ids.clear();
     places.addresses.clear();
     // Names are often equal: then one is kept, and the third byte says so.
@@ -358,20 +366,37 @@ fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) 
         text,
     } in &recipient.ids
     {
-        places.ids.push((row.len() - start) as u32);
+        let at = row.len() as u32;
         row.push(*space as u8 | u8::from(*is_dn) << 6 | u8::from(*own) << 7);
         write_text(row, text.as_bytes());
+        let end = row.len() as u32;
+        places.ids.push(Place {
+            at,
+            key: (end - text.len() as u32, end),
+        });
     }
     write_number(row, recipient.addresses.len());
     for HeldAddress {
-        kind, roles, value, ..
+        kind,
+        roles,
+        value,
+        bare,
     } in &recipient.addresses
     {
-        places.addresses.push((row.len() - start) as u32);
-        row.push(*kind as u8);
-        row.extend_from_slice(&roles.0.to_le_bytes());
+        let at = row.len() as u32;
+        let [low, high] = roles.0.to_le_bytes();
+        row.extend_from_slice(&[*kind as u8, low, high]);
         write_text(row, value.as_bytes());
+        // The bare address is a part of the value.
+        let behind_prefix = value.len() - (bare.as_ptr() as usize - value.as_ptr() as usize);
+        let start = (row.len() - behind_prefix) as u32;
+        places.addresses.push(Place {
+            at,
+            key: (start, start + bare.len() as u32),
+        });
     }
+    places.folded.clear();
+    fold_into(&mut places.folded, row);
 }
 
 fn read_id(bytes: &[u8]) -> (StoredId<'_>, &[u8]) {
@@ -468,13 +493,39 @@ mod tests {
         );
         assert_eq!(row.addresses().count(), 200);
         assert_eq!(
-            store.address_at(id, places.addresses[150]).bare(),
+            store.address_at(id, places.addresses[150].at).bare(),
             "a150@contoso.com"
         );
         assert_eq!(
-            store.id_at(id, places.ids[1]).text,
+            store.id_at(id, places.ids[1].at).text,
             "6f9619ff-8b86-d011-b42d-00c04fc964ff"
         );
         assert_eq!(store.directory(id), 1);
+    }
+
+    #[test]
+    fn rows_of_many_blocks_read_back() {
+        let (mut store, mut places) = (Store::default(), Places::default());
+        let text = "x".repeat(BLOCK / 4);
+        let empty = RawRecord::default();
+        // Four to a block, and some too large for any.
+        for at in 0..20 {
+            let address = format!("smtp:{at}@{}", text.repeat(if at % 7 == 6 { 5 } else { 1 }));
+            let mut recipient = Recipient::read(&empty);
+            let held = Address::parse(&address, AddressType::Smtp);
+            recipient.addresses.push(HeldAddress {
+                kind: held.kind,
+                roles: Roles::default(),
+                value: &address,
+                bare: held.bare,
+            });
+            store.add(&recipient, &mut places);
+        }
+        store.shrink();
+        for at in 0..20 {
+            let start = format!("{at}@x");
+            let address = store.row(at).addresses().next().unwrap();
+            assert!(address.bare().starts_with(&start), "{at}");
+        }
     }
 }

@@ -42,6 +42,10 @@ pub struct Found {
     pub kind: Kind,
     /// Its severity.
     pub severity: Severity,
+    /// The type of the address: SMTP, where a SIP value meets one.
+    pub address_type: AddressType,
+    /// The address in [`Findings::keys`].
+    pub key: Range<usize>,
     /// Its holders in [`Findings::holdings`].
     pub holders: Range<usize>,
     /// How many conflicts before it say the same of an object with the same id: of two objects that share one, nothing
@@ -56,6 +60,8 @@ pub struct Findings {
     pub conflicts: Vec<Found>,
     /// The holders of all of them.
     pub holdings: Vec<Holding>,
+    /// The addresses of all of them in lower case, kept while their rows are at hand: rows lie all over the memory.
+    pub keys: String,
     /// Pairs across sources that may be one object: the first records, and how many.
     pub records_not_joined: Vec<RecordId>,
     /// Pairs across directories that nothing could have joined.
@@ -436,11 +442,19 @@ impl Classifier<'_> {
 
     fn add(&mut self, kind: Kind, severity: Severity, holdings: &[Holding]) {
         if self.wanted.takes(kind, severity) {
+            let with_key = holdings.iter().find(|holding| !holding.sip_only);
+            let with_key = with_key.unwrap_or(&holdings[0]);
+            let address = self.store.address_at(with_key.record, with_key.place);
+            let key = self.findings.keys.len();
+            self.findings.keys.push_str(address.bare());
+            self.findings.keys[key..].make_ascii_lowercase();
             let start = self.findings.holdings.len();
             self.findings.holdings.extend_from_slice(holdings);
             self.findings.conflicts.push(Found {
                 kind,
                 severity,
+                address_type: address.kind,
+                key: key..self.findings.keys.len(),
                 holders: start..self.findings.holdings.len(),
                 twin: 0,
             });

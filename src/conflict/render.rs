@@ -65,7 +65,7 @@ pub struct Holder {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct SortKey<'s> {
     severity: Severity,
-    address: String,
+    address: &'s str,
     kind: AddressType,
     conflict: Kind,
     forests: [&'s str; 2],
@@ -103,7 +103,7 @@ pub fn order(store: &Store, objects: &Objects, findings: &mut Findings) -> Vec<u
     let mut keyed: Vec<(SortKey<'_>, usize)> = (0..findings.conflicts.len())
         .map(|at| (renderer.sort_key(&findings.conflicts[at]), at))
         .collect();
-    keyed.sort();
+    keyed.sort_unstable();
     let mut twins = Vec::new();
     for run in keyed.chunk_by(|(one, _), (other, _)| one.says_the_same(other)) {
         // A key gives one conflict of a kind a directory: only those about one object can say the same.
@@ -145,16 +145,19 @@ impl<'s> Renderer<'s> {
         self.store.address_at(holding.record, holding.place)
     }
 
+    fn key(&self, found: &Found) -> &'s str {
+        &self.findings.keys[found.key.clone()]
+    }
+
     /// What results are sorted by: it depends on the data alone, never on the order it came in.
     fn sort_key(&self, found: &Found) -> SortKey<'s> {
         let holdings = &self.findings.holdings[found.holders.clone()];
         let forests = [holdings.first(), holdings.last()]
             .map(|held| held.map_or("", |held| self.store.forest(held.directory)));
-        let address = self.key_address(found);
         SortKey {
             severity: found.severity,
-            address: address.bare().to_ascii_lowercase(),
-            kind: address.kind,
+            address: self.key(found),
+            kind: found.address_type,
             conflict: found.kind,
             forests,
             // Only conflicts of one object each can be equal so far.
@@ -165,25 +168,8 @@ impl<'s> Renderer<'s> {
         }
     }
 
-    /// The address whose type the conflict has: SMTP, where a SIP value meets one.
-    fn key_address(&self, found: &Found) -> StoredAddress<'s> {
-        let holdings = &self.findings.holdings[found.holders.clone()];
-        self.address(
-            holdings
-                .iter()
-                .find(|holding| !holding.sip_only)
-                .unwrap_or(&holdings[0]),
-        )
-    }
-
     /// 20 hexadecimal digits of SHA-256 over kind, key and the holders' ids in order, and which of its twins it is.
-    fn conflict_id(
-        &self,
-        found: &Found,
-        address_type: AddressType,
-        address: &str,
-        held: &[Held<'_>],
-    ) -> String {
+    fn conflict_id(&self, found: &Found, held: &[Held<'_>]) -> String {
         let mut keys: Vec<(&str, &str)> = held
             .iter()
             .map(|held| (held.view.key(), self.store.forest(held.view.directory)))
@@ -192,8 +178,8 @@ impl<'s> Renderer<'s> {
         let mut hash = Sha256::new();
         for part in [
             found.kind.name(),
-            address_type.name(),
-            &address.to_ascii_lowercase(),
+            found.address_type.name(),
+            self.key(found),
         ] {
             hash.update(part);
             hash.update([0]);
@@ -218,7 +204,7 @@ impl<'s> Renderer<'s> {
     /// The result for `found`.
     #[must_use]
     pub fn render(&self, found: &Found) -> Conflict {
-        let kind = self.key_address(found).kind;
+        let kind = found.address_type;
         let mut held: Vec<Held<'s>> = self.findings.holdings[found.holders.clone()]
             .iter()
             .map(|holding| Held {
@@ -273,7 +259,7 @@ impl<'s> Renderer<'s> {
             .collect();
         let address = spelling(&held, kind);
         Conflict {
-            conflict_id: self.conflict_id(found, kind, address, &held),
+            conflict_id: self.conflict_id(found, &held),
             address: address.to_owned(),
             address_type: kind.name(),
             kind: found.kind.name(),

@@ -9,11 +9,13 @@
 //! values, each behind U+001D. All counts are checked before anything is taken: a separator inside a value makes one of
 //! them wrong, and the caller sends that piece as JSON instead.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
 use super::{Set, Sink};
 use crate::options::or_default;
-use crate::property::Property;
+use crate::property::{Property, PropertySet};
 use crate::record::RawRecord;
 use crate::status::Error;
 
@@ -79,12 +81,14 @@ pub fn lines(text: &str) -> Result<Option<(Set, &str)>, Error> {
 #[derive(Debug)]
 pub struct Piece {
     text: String,
-    body: usize,
-    columns: Vec<Column>,
     /// Which objects it holds.
     pub set: Set,
-    /// Where the separators stand, behind `body`: found by the check, so that the reading need not look again.
-    separators: Vec<u32>,
+    /// Every property that is read: each record has them all.
+    present: PropertySet,
+    /// Where the values that are read stand in `text`, and how many there are up to the end of each record: found by
+    /// the check, so that the reading need not look again.
+    values: Vec<(Property, u32, u32)>,
+    ends: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -119,19 +123,21 @@ pub fn check(text: &str) -> Result<Piece, Error> {
         }
     };
     let columns: Vec<Column> = header.fields.iter().map(column).collect();
-    let body = (end + 1).min(text.len());
-    let found = memchr::memchr3_iter(ROW, FIELD, VALUE, &text.as_bytes()[body..]);
-    // A call is shorter than 4 GiB.
-    let separators: Vec<u32> = found.map(|at| at as u32).collect();
-    let records = walk(&text[body..], &separators, &columns, &mut Check)?;
+    let mut piece = Piece {
+        text: String::new(),
+        set: header.set,
+        present: PropertySet::default(),
+        values: Vec::new(),
+        ends: Vec::new(),
+    };
+    for property in columns.iter().filter_map(|column| column.property) {
+        piece.present.insert(property);
+    }
+    piece.walk(text, (end + 1).min(text.len()), &columns)?;
+    let records = piece.ends.len();
     if records == header.count {
-        Ok(Piece {
-            text: text.to_owned(),
-            body,
-            columns,
-            set: header.set,
-            separators,
-        })
+        text.clone_into(&mut piece.text);
+        Ok(piece)
     } else {
         Err(mismatch(
             records as u64,
@@ -143,53 +149,6 @@ pub fn check(text: &str) -> Result<Piece, Error> {
     }
 }
 
-impl Piece {
-    /// Gives the records to `sink`.
-    pub fn read(&self, sink: &mut impl Sink) {
-        let mut reader = Reader {
-            columns: &self.columns,
-            record: RawRecord::default(),
-            sink,
-        };
-        // It was checked before it was queued.
-        let body = &self.text[self.body..];
-        let _ = walk(body, &self.separators, &self.columns, &mut reader);
-    }
-}
-
-/// Takes what [`walk`] finds.
-trait Fields<'t> {
-    fn value(&mut self, column: usize, value: &'t str);
-    fn end_of_record(&mut self);
-}
-
-/// Counts only.
-struct Check;
-
-impl Fields<'_> for Check {
-    fn value(&mut self, _: usize, _: &str) {}
-    fn end_of_record(&mut self) {}
-}
-
-struct Reader<'p, 't, S> {
-    columns: &'p [Column],
-    record: RawRecord<'t>,
-    sink: &'p mut S,
-}
-
-impl<'t, S: Sink> Fields<'t> for Reader<'_, 't, S> {
-    fn value(&mut self, column: usize, value: &'t str) {
-        if let Some(property) = self.columns[column].property {
-            self.record.push(property, value);
-        }
-    }
-
-    fn end_of_record(&mut self) {
-        self.sink.record(&self.record);
-        self.record.clear();
-    }
-}
-
 fn mismatch(record: u64, message: &str) -> Error {
     Error::InvalidRequest {
         message: format!("{message}; send this piece as JSON lines"),
@@ -198,78 +157,91 @@ fn mismatch(record: u64, message: &str) -> Error {
     }
 }
 
-/// Goes through all fields and values. Returns how many records there are.
-fn walk<'t>(
-    body: &'t str,
-    separators: &[u32],
-    columns: &[Column],
-    fields: &mut impl Fields<'t>,
-) -> Result<usize, Error> {
-    let mut records = 0;
-    let mut column = 0;
-    let mut start = 0;
-    // Values of the present list that are still to come; `None` before its number was read.
-    let mut expected: Option<usize> = None;
-    for at in separators.iter().map(|at| *at as usize) {
-        let text = &body[start..at];
-        let separator = body.as_bytes()[at];
-        start = at + 1;
-        let field = column + 1;
-        let wrong = |what: &str| {
-            Err(mismatch(
-                records as u64 + 1,
-                &format!("field {field}: {what}"),
-            ))
-        };
-        let Some(shape) = columns.get(column) else {
-            return wrong("there are more fields than names");
-        };
-        if shape.list {
-            let left = match expected {
-                None => match text.parse::<usize>() {
-                    Ok(number) => {
-                        // An empty list still says that the property is there.
-                        fields.value(column, "");
-                        number
-                    }
-                    Err(_) => return wrong("a list must begin with the number of its values"),
-                },
-                Some(0) => return wrong("there are more values than were announced"),
-                Some(left) => {
-                    fields.value(column, text);
-                    left - 1
-                }
+impl Piece {
+    /// Gives the records to `sink`.
+    pub fn read(&self, sink: &mut impl Sink) {
+        let mut record = RawRecord::default();
+        let mut start = 0;
+        for end in &self.ends {
+            record.clear();
+            record.present = self.present;
+            for (property, from, to) in &self.values[start..*end as usize] {
+                record.push(*property, &self.text[*from as usize..*to as usize]);
+            }
+            start = *end as usize;
+            sink.record(&record);
+        }
+    }
+
+    /// Goes through all fields and values of `text` from `start` on and notes where they are.
+    fn walk(&mut self, text: &str, mut start: usize, columns: &[Column]) -> Result<(), Error> {
+        let body = start;
+        let mut column = 0;
+        // Values of the present list that are still to come; `None` before its number was read.
+        let mut expected: Option<usize> = None;
+        for found in memchr::memchr3_iter(ROW, FIELD, VALUE, &text.as_bytes()[body..]) {
+            let at = body + found;
+            let separator = text.as_bytes()[at];
+            let value = start..at;
+            start = at + 1;
+            let record = self.ends.len() as u64 + 1;
+            let field = column + 1;
+            let wrong = |what: &str| Err(mismatch(record, &format!("field {field}: {what}")));
+            let Some(shape) = columns.get(column) else {
+                return wrong("there are more fields than names");
             };
-            if separator == VALUE {
-                expected = Some(left);
-                continue;
+            if shape.list {
+                let left = match expected {
+                    None => match text[value].parse::<usize>() {
+                        Ok(number) => number,
+                        Err(_) => return wrong("a list must begin with the number of its values"),
+                    },
+                    Some(0) => return wrong("there are more values than were announced"),
+                    Some(left) => {
+                        self.note(shape.property, value);
+                        left - 1
+                    }
+                };
+                if separator == VALUE {
+                    expected = Some(left);
+                    continue;
+                }
+                if left > 0 {
+                    return wrong("there are fewer values than were announced");
+                }
+                expected = None;
+            } else if separator == VALUE {
+                return wrong("a single value holds a separator");
+            } else {
+                self.note(shape.property, value);
             }
-            if left > 0 {
-                return wrong("there are fewer values than were announced");
+            column += 1;
+            if separator == ROW {
+                if column != columns.len() {
+                    return wrong("there are fewer fields than names");
+                }
+                self.ends.push(self.values.len() as u32);
+                column = 0;
             }
-            expected = None;
-        } else if separator == VALUE {
-            return wrong("a single value holds a separator");
-        } else {
-            fields.value(column, text);
         }
-        column += 1;
-        if separator == ROW {
-            if column != columns.len() {
-                return wrong("there are fewer fields than names");
-            }
-            fields.end_of_record();
-            records += 1;
-            column = 0;
+        if start != text.len() || column != 0 {
+            return Err(mismatch(
+                self.ends.len() as u64 + 1,
+                "the last record does not end with U+001E",
+            ));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, property: Option<Property>, value: Range<usize>) {
+        if let Some(property) = property
+            && !value.is_empty()
+        {
+            // A call is shorter than 4 GiB.
+            self.values
+                .push((property, value.start as u32, value.end as u32));
         }
     }
-    if start != body.len() || column != 0 {
-        return Err(mismatch(
-            records as u64 + 1,
-            "the last record does not end with U+001E",
-        ));
-    }
-    Ok(records)
 }
 
 #[cfg(test)]

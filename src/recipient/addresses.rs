@@ -1,7 +1,7 @@
 //! Which addresses a record holds: every value once, with all its roles.
 
 use super::{Defect, Recipient, Role, Roles, flags};
-use crate::address::{Address, AddressType, split_joined};
+use crate::address::{Address, AddressType, same_text, split_joined};
 use crate::identity;
 use crate::limits::{PROXYCALC_MAX_RECORD_ADDRESSES, PROXYCALC_MAX_VALUE_BYTES};
 use crate::property::Property as P;
@@ -102,7 +102,7 @@ impl<'r> Recipient<'r> {
             for at in 0..self.addresses.len() {
                 let held = self.addresses[at];
                 let same = |known: &HeldAddress<'_>| {
-                    known.kind == held.kind && known.bare.eq_ignore_ascii_case(held.bare)
+                    known.kind == held.kind && same_text(known.bare, held.bare)
                 };
                 if let Some(known) = self.addresses[..kept].iter().position(same) {
                     self.merge_into(known, &held);

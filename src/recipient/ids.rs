@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Recipient, flags};
+use crate::address::same_text;
 use crate::identity::{self, IdSpace};
 use crate::property::Property as P;
 use crate::record::RawRecord;
@@ -72,9 +73,8 @@ impl<'r> Recipient<'r> {
     }
 
     fn add_id(&mut self, id: Id<'r>) {
-        let same = |known: &&mut Id<'_>| {
-            known.space == id.space && known.text.eq_ignore_ascii_case(&id.text)
-        };
+        let same =
+            |known: &&mut Id<'_>| known.space == id.space && same_text(&known.text, &id.text);
         if let Some(known) = self.ids.iter_mut().find(same) {
             known.own |= id.own;
             return;

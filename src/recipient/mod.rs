@@ -116,10 +116,39 @@ const ADDRESS_PROPERTIES: &[P] = &[
     P::TargetAddress,
 ];
 
+/// The memory of a recipient's lists, to be used again for the next: most of the time of a short list is its allocation.
+#[derive(Debug, Default)]
+pub struct Lists {
+    ids: Vec<Id<'static>>,
+    addresses: Vec<HeldAddress<'static>>,
+}
+
+/// An empty list with the memory of `used`.
+fn emptied<T, U>(mut used: Vec<T>) -> Vec<U> {
+    used.clear();
+    // There is nothing to be mapped: `collect` keeps the memory of a vector whose elements have the same layout.
+    used.into_iter().map(|_| unreachable!()).collect()
+}
+
 impl<'r> Recipient<'r> {
     /// Reads `record`.
     #[must_use]
     pub fn read(record: &'r RawRecord<'_>) -> Self {
+        Self::read_into(record, Lists::default())
+    }
+
+    /// Its lists, for the next.
+    #[must_use]
+    pub fn into_lists(self) -> Lists {
+        Lists {
+            ids: emptied(self.ids),
+            addresses: emptied(self.addresses),
+        }
+    }
+
+    /// Reads `record` into `lists`.
+    #[must_use]
+    pub fn read_into(record: &'r RawRecord<'_>, lists: Lists) -> Self {
         let dn = record.first(P::DistinguishedName).unwrap_or("");
         let place = identity::place_of_dn(dn);
         let type_row = type_of(record);
@@ -140,8 +169,8 @@ impl<'r> Recipient<'r> {
             identity: "",
             display_name: record.first(P::DisplayName).unwrap_or(""),
             when_deleted: "",
-            ids: Vec::with_capacity(6),
-            addresses: Vec::with_capacity(record.values.len()),
+            ids: lists.ids,
+            addresses: lists.addresses,
             repeats: Vec::new(),
             primaries: 0,
             has_address_property: record.present.has_any(ADDRESS_PROPERTIES),
