@@ -282,6 +282,24 @@ Describe 'A text that names neither address nor holder' {
     }
 }
 
+Describe 'Recipients that do not have it' {
+    It 'are said not to have it, rather than that -Recipient would find it' {
+        $text = 'The proxy address "SMTP:nobody@contoso.com" is already being used by "HR".'
+        ($text | Resolve-ProxyError).NextSteps[-1] | Should -BeLike '*With -Recipient this command finds the holder*'
+        $steps = ($text | Resolve-ProxyError -Recipient @{ Name = 'HR'; EmailAddresses = @('SMTP:hr@contoso.com') }).NextSteps
+        $steps[-1] | Should -BeLike '*It is not among the recipients given.'
+        $steps -join "`n" | Should -Not -BeLike '*With -Recipient*'
+    }
+}
+
+Describe 'A recipient in place of an error' {
+    It 'gives its addresses, and nothing of the properties behind them' {
+        $mailbox = [pscustomobject] @{ Name = 'Info'; EmailAddresses = @('X500:/o=A/ou=B (C)/cn=d e', 'SMTP:info@contoso.com'); LegacyExchangeDN = '/o=A/cn=x'; WhenCreated = 'now' }
+        ($mailbox | Resolve-ProxyError).Addresses.Value | Should -BeExactly 'X500:/o=A/ou=B (C)/cn=d e', 'SMTP:info@contoso.com'
+        ($mailbox | Select-Object Name, @{ Name = 'EmailAddresses'; Expression = { $_.EmailAddresses[0] } }, WhenCreated | Format-List | Out-String | Resolve-ProxyError).Addresses.Value | Should -BeExactly 'X500:/o=A/ou=B (C)/cn=d e'
+    }
+}
+
 Describe 'A holder of whom no type is known' {
     It 'is named without empty brackets' {
         $error1 = 'The proxy address "SMTP:x@contoso.com" is already being used by "X". Please choose another proxy address.'
