@@ -121,7 +121,7 @@ function Read-ScanCalculation {
                 $result.FirstSync = $field[10] -eq '1'
                 if ($field[11]) { $result.Changes = $field[11].Split($value) } else { $result.Changes = $none }
                 if (-not $assumed.Contains('LicenceUnknown') -and -not $result.Licensed -and $field[12].IndexOf($unknown, [System.StringComparison]::Ordinal) -ge 0) { $assumed['LicenceUnknown'] = $result }
-                if ($field[13] -and -not $assumed.Contains('PreviousNotFetched') -and $result.Warnings.Code -contains 'PreviousNotFetched') { $assumed['PreviousNotFetched'] = $result }
+                if ($field[13] -and -not $assumed.Contains('PreviousNotFetched') -and $field[13].IndexOf('PreviousNotFetched', [System.StringComparison]::Ordinal) -ge 0) { $assumed['PreviousNotFetched'] = $result }
                 $result
             } elseif ($field[0] -eq 'X') {
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
