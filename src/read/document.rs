@@ -63,6 +63,8 @@ fn object(
     sink: &mut impl Sink,
 ) -> io::Result<()> {
     let mut page = false;
+    let mut context = String::new();
+    let mut more = false;
     let mut record = Kept::default();
     record.add(b"{");
     lexer.fields(|lexer, key| {
@@ -75,10 +77,20 @@ fn object(
         }
         record.add(key);
         record.add(b":");
-        lexer.value(&mut record)
+        let start = record.bytes.len();
+        lexer.value(&mut record)?;
+        let text = || serde_json::from_slice::<String>(&record.bytes[start..]).unwrap_or_default();
+        if key.eq_ignore_ascii_case(b"\"@odata.nextLink\"") {
+            more = !text().trim().is_empty();
+        } else if key.eq_ignore_ascii_case(b"\"@odata.context\"") {
+            context = text();
+        }
+        Ok(())
     })?;
     record.add(b"}");
-    if !page {
+    if page {
+        sink.page("", &context, more);
+    } else {
         read_record(&record.bytes, record.length, names, sink);
     }
     Ok(())

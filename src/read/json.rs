@@ -189,7 +189,10 @@ fn read_field<'de, A: MapAccess<'de>>(
             property,
             depth: 2,
         }),
-        None => fields.next_value::<IgnoredAny>().map(|_| ()),
+        None => {
+            record.note_unknown(name);
+            fields.next_value::<IgnoredAny>().map(|_| ())
+        }
     }
 }
 

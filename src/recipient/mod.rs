@@ -183,6 +183,17 @@ impl<'r> Recipient<'r> {
         recipient
     }
 
+    /// Of a record without proxy addresses: whether it should have some. Graph's users, groups and contacts all have the
+    /// property; elsewhere who has a primary address or a mailbox has it among them.
+    #[must_use]
+    pub fn lacks_proxies(&self) -> bool {
+        let mail = |held: &HeldAddress<'_>| held.roles.has(Role::Mail);
+        self.has_address_property
+            && (self.source == Source::Entra
+                || self.class().is_mailbox()
+                || self.addresses.iter().any(mail))
+    }
+
     fn class(&self) -> Class {
         TYPES[self.type_row as usize].class
     }
