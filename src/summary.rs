@@ -387,14 +387,13 @@ impl Coverage {
     pub fn add(&mut self, recipient: &Recipient<'_>) {
         self.counts[recipient.source as usize] += 1;
         self.synced |= recipient.flags & flags::SYNCED != 0;
+        let source = recipient.source as usize;
         let proxy = |held: &HeldAddress<'_>| {
             held.roles.has(Role::Primary) || held.roles.has(Role::Secondary)
         };
-        if recipient.addresses.iter().any(proxy) {
-            self.with_proxies[recipient.source as usize] = true;
-        } else if recipient.lacks_proxies() {
-            self.without_proxies[recipient.source as usize] += 1;
-        }
+        self.without_proxies[source] += usize::from(recipient.lacks_proxies);
+        self.with_proxies[source] =
+            self.with_proxies[source] || recipient.addresses.iter().any(proxy);
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
         let combination = (recipient.source as usize * 64 + recipient.type_row as usize) * 2
             + usize::from(deleted);
