@@ -53,6 +53,12 @@ for ($i = 0; $i -lt $Count; $i++) {
     }
 }
 
+# The recipients as files.
+$csv = Join-Path ([System.IO.Path]::GetTempPath()) "proxycalc-bench-$PID.csv"
+$json = [System.IO.Path]::ChangeExtension($csv, 'json')
+$recipients | Select-Object -Property *, @{ Name = 'EmailAddresses'; Expression = { $_.EmailAddresses -join ';' } } -ExcludeProperty EmailAddresses | Export-Csv -LiteralPath $csv -NoTypeInformation -Encoding UTF8
+[System.IO.File]::WriteAllText($json, (ConvertTo-Json -InputObject $recipients -Compress -Depth 3))
+
 # What any command pays that gives an object for each one.
 function Get-Same {
     [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject)
@@ -96,6 +102,10 @@ $candidates = [ordered] @{
     }
     '| Test-ProxyConflict'         = { $recipients | Test-ProxyConflict -WarningAction Ignore }
     'Test-ProxyConflict -InputObject' = { Test-ProxyConflict -InputObject $recipients -WarningAction Ignore }
+    'Import-Csv, alone'            = { Import-Csv -LiteralPath $csv }
+    'Test-ProxyConflict -Path csv' = { Test-ProxyConflict -Path $csv -WarningAction Ignore }
+    'ConvertFrom-Json, alone'      = { ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($json)) }
+    'Test-ProxyConflict -Path json' = { Test-ProxyConflict -Path $json -WarningAction Ignore }
     'loop that lists the addresses' = {
         foreach ($recipient in $recipients) {
             foreach ($address in $recipient.EmailAddresses) { [pscustomobject] @{ Identity = $recipient.Identity; Address = $address } }
@@ -106,7 +116,7 @@ $candidates = [ordered] @{
     'users, an object for each'    = { $users | Get-Same }
     '| Get-ProxyCalculation'       = { $users | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com }
 }
-if ($SkipSlow) { $candidates.Remove('usual hashtable loop') }
+if ($SkipSlow) { 'usual hashtable loop', 'ConvertFrom-Json, alone' | ForEach-Object { $candidates.Remove($_) } }
 
 $best = [ordered] @{}
 foreach ($name in $candidates.Keys) { $best[$name] = [double]::MaxValue }
@@ -124,6 +134,8 @@ for ($run = 0; $run -le $Runs; $run++) {
 $goals = @{
     '| Test-ProxyConflict'            = [ordered] @{ 'best Dictionary loop' = 0.85; 'usual hashtable loop' = 0.25; 'one-liner, one address' = 0.6 }
     'Test-ProxyConflict -InputObject' = [ordered] @{ 'best Dictionary loop' = 0.5 }
+    'Test-ProxyConflict -Path csv'    = [ordered] @{ 'Import-Csv, alone' = 0.25 }
+    'Test-ProxyConflict -Path json'   = [ordered] @{ 'ConvertFrom-Json, alone' = 0.1 }
     '| Get-ProxyAddress'              = [ordered] @{ 'loop that lists the addresses' = 'none' }
     '| Get-ProxyCalculation'          = [ordered] @{ 'users into an empty function' = 3; 'users, an object for each' = 'none' }
 }
@@ -139,3 +151,4 @@ foreach ($name in $goals.Keys) {
         }
     }
 }
+Remove-Item -LiteralPath $csv, $json

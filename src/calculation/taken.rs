@@ -1,5 +1,6 @@
 //! Which addresses are held, and by whom; and the four digits that make a taken one free.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 
@@ -21,12 +22,15 @@ pub enum Space {
     Both,
 }
 
-/// Who holds an address, by number: in each way the first, as hardly any address has two.
+/// Who holds an address, by number: in each way the first, as hardly any address has two; those that have are [`Shared`].
 #[derive(Debug, Clone, Copy, Default)]
 struct Holders {
     upn: Option<u32>,
     smtp: Option<u32>,
 }
+
+/// All holders of an address that has two, for each [`Space`]. Sets, as an address can be held by all objects there are.
+type Shared = [BTreeSet<u32>; 3];
 
 /// The holder of what the caller only said is taken.
 const SOMEBODY: u32 = 0;
@@ -54,8 +58,7 @@ impl Other {
 pub struct Taken {
     hasher: ahash::RandomState,
     keys: AHashMap<u64, Holders>,
-    /// Who holds a key too, as UPN and as proxy address.
-    further: AHashMap<u64, [Vec<u32>; 2]>,
+    shared: AHashMap<u64, Shared>,
     names: Vec<Box<str>>,
     digits: Digits,
 }
@@ -67,7 +70,7 @@ impl Taken {
         let mut taken = Self {
             hasher: ahash::RandomState::new(),
             keys: AHashMap::new(),
-            further: AHashMap::new(),
+            shared: AHashMap::new(),
             names: vec!["".into()],
             digits,
         };
@@ -106,20 +109,30 @@ impl Taken {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Holders::default()),
         };
-        let slots = [&mut holders.upn, &mut holders.smtp];
-        let unwanted = [Space::Smtp, Space::Upn];
-        for (way, (slot, unwanted)) in slots.into_iter().zip(unwanted).enumerate() {
-            if space == unwanted {
-                continue;
-            }
-            let first = *slot.get_or_insert(holder);
-            // What somebody holds stays held, whoever else gives it up.
-            if first != holder && first != SOMEBODY {
-                let further = &mut self.further.entry(key).or_default()[way];
-                if !further.contains(&holder) {
-                    further.push(holder);
-                }
-            }
+        // What somebody holds stays held, whoever else gives it up.
+        if holders.upn == Some(SOMEBODY) {
+            return;
+        }
+        let known = [holders.upn, holders.smtp];
+        if space != Space::Smtp {
+            holders.upn.get_or_insert(holder);
+        }
+        if space != Space::Upn {
+            holders.smtp.get_or_insert(holder);
+        }
+        let Holders { upn, smtp } = *holders;
+        let is_shared = known.into_iter().flatten().any(|known| known != holder)
+            || self.shared.contains_key(&key);
+        if is_shared {
+            let shared = self.shared.entry(key).or_insert_with(|| {
+                [
+                    upn.into_iter().collect(),
+                    smtp.into_iter().collect(),
+                    upn.into_iter().chain(smtp).collect(),
+                ]
+            });
+            shared[space as usize].insert(holder);
+            shared[Space::Both as usize].insert(holder);
         }
     }
 
@@ -160,20 +173,14 @@ impl Taken {
         for address in upn.chain(moera).chain(cloud.smtp_addresses()) {
             let key = self.key(address);
             if let Some(holders) = self.keys.get_mut(&key) {
-                let mut further = self.further.get_mut(&key);
-                for (way, slot) in [&mut holders.upn, &mut holders.smtp]
-                    .into_iter()
-                    .enumerate()
-                {
-                    let further = further.as_mut().map(|further| &mut further[way]);
-                    let next = further.and_then(|further| {
-                        further.retain(|known| *known != holder);
-                        let gives = *slot == Some(holder) && !further.is_empty();
-                        gives.then(|| further.remove(0))
-                    });
-                    if *slot == Some(holder) {
-                        *slot = next;
+                holders.upn = holders.upn.filter(|known| *known != holder);
+                holders.smtp = holders.smtp.filter(|known| *known != holder);
+                if let Some(shared) = self.shared.get_mut(&key) {
+                    for holders in shared.iter_mut() {
+                        holders.remove(&holder);
                     }
+                    holders.upn = shared[Space::Upn as usize].first().copied();
+                    holders.smtp = shared[Space::Smtp as usize].first().copied();
                 }
             }
         }
@@ -182,25 +189,20 @@ impl Taken {
     /// Who holds `address` beside `holder`.
     pub(super) fn other_holder(&self, space: Space, address: &str, holder: u32) -> Option<Other> {
         let key = self.key(address);
+        if let Some(shared) = self.shared.get(&key) {
+            let holders = &shared[space as usize];
+            let first = holders.iter().find(|known| **known != holder)?;
+            return Some(Other {
+                holder: *first,
+                more: holders.len() - 1 - usize::from(holders.contains(&holder)),
+            });
+        }
         let holders = self.keys.get(&key)?;
         let upn = holders.upn.filter(|_| space != Space::Smtp);
         let smtp = holders.smtp.filter(|_| space != Space::Upn);
-        let further = self.further.get(&key).into_iter().flat_map(|[upn, smtp]| {
-            let upn = upn.iter().filter(move |_| space != Space::Smtp);
-            upn.chain(smtp.iter().filter(move |_| space != Space::Upn))
-        });
-        let all = upn.into_iter().chain(smtp).chain(further.copied());
-        let mut others: Vec<u32> = Vec::new();
-        for known in all.filter(|known| *known != holder) {
-            if !others.contains(&known) {
-                others.push(known);
-            }
-        }
-        let (first, more) = others.split_first()?;
-        Some(Other {
-            holder: *first,
-            more: more.len(),
-        })
+        let mut known = upn.into_iter().chain(smtp);
+        let holder = known.find(|known| *known != holder)?;
+        Some(Other { holder, more: 0 })
     }
 
     /// What an admin knows the holders by; empty for what the caller only said is taken.
@@ -326,7 +328,7 @@ mod tests {
     #[test]
     fn random_digits_never_collide_and_end() {
         let mut taken = Taken::new([], digits(&[]));
-        let mut given = std::collections::BTreeSet::new();
+        let mut given = BTreeSet::new();
         for _ in 0..10_000 {
             let address = taken.with_digits("a", "x").unwrap();
             taken.insert(Space::Smtp, &address, 0);
@@ -375,10 +377,43 @@ mod tests {
             Some("one and 1 more")
         );
         assert_eq!(other(Space::Upn, "given@x", two).as_deref(), Some(""));
-        taken.release(one, &cloud("u@x", "smtp:p@x"));
-        let other = taken.other_holder(Space::Smtp, "p@x", 9).unwrap();
-        assert_eq!(taken.name(other), "two");
-        taken.release(two, &cloud("v@x", "smtp:p@x"));
-        assert_eq!(taken.other_holder(Space::Smtp, "p@x", 9), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn holders_are_those_of_a_plain_list(
+            steps in proptest::collection::vec((proptest::bool::ANY, 1..5_u32, 0..3_u8, 0..3_u8), 0..30)
+        ) {
+            let mut taken = Taken::new([], digits(&[]));
+            let mut list: Vec<(Space, String, u32)> = Vec::new();
+            for (gives, holder, upn, proxy) in steps {
+                let (upn, proxy) = (format!("{upn}@x"), format!("{proxy}@x"));
+                let cloud = Cloud {
+                    user_principal_name: Some(upn.clone()),
+                    proxy_addresses: vec![format!("smtp:{proxy}")],
+                    ..Cloud::default()
+                };
+                if gives {
+                    taken.give(holder, &cloud);
+                    list.extend([(Space::Upn, upn, holder), (Space::Smtp, proxy, holder)]);
+                } else {
+                    taken.release(holder, &cloud);
+                    list.retain(|(_, address, of)| *of != holder || ![&upn, &proxy].contains(&address));
+                }
+                for (space, address, holder) in [Space::Upn, Space::Smtp, Space::Both].into_iter().flat_map(|space| {
+                    (0..3).flat_map(move |address| (1..6).map(move |holder| (space, format!("{address}@x"), holder)))
+                }) {
+                    let others: BTreeSet<u32> = list
+                        .iter()
+                        .filter(|(way, known, of)| {
+                            (space == Space::Both || *way == space) && *known == address && *of != holder
+                        })
+                        .map(|(.., of)| *of)
+                        .collect();
+                    let expected = others.first().map(|first| Other { holder: *first, more: others.len() - 1 });
+                    assert_eq!(taken.other_holder(space, &address, holder), expected);
+                }
+            }
+        }
     }
 }

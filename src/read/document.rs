@@ -5,11 +5,14 @@
 
 use std::io::{self, BufRead};
 
+use serde::de::IgnoredAny;
+
 use super::Sink;
 use super::json::read_record;
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
 use crate::property::{NameCache, Property};
 use crate::record::NAMES;
+use crate::summary::ProblemCode;
 
 /// Reads documents until the text ends.
 ///
@@ -88,10 +91,15 @@ fn object(
         Ok(())
     })?;
     record.add(b"}");
-    if page {
-        sink.page("", &context, more);
-    } else {
+    if !page {
         read_record(&record.bytes, record.length, names, sink);
+        return Ok(());
+    }
+    sink.page("", &context, more);
+    if serde_json::from_slice::<IgnoredAny>(&record.bytes).is_err() {
+        // Nobody reads it, but a file that is damaged there may be so where nobody can see it.
+        let what = "what a page has beside its records is no JSON";
+        sink.trouble(ProblemCode::SourceUnreadable, what);
     }
     Ok(())
 }
@@ -305,7 +313,6 @@ impl Scan {
 mod tests {
     use super::*;
     use crate::record::RawRecord;
-    use crate::summary::ProblemCode;
 
     /// What was read, a line each.
     #[derive(Default)]

@@ -122,7 +122,8 @@ fn detect(start: &[u8]) -> Format {
         Some(b'<') => Format::Clixml,
         Some(b'[') => Format::Json,
         Some(b'{') => {
-            // Lines, where one is a whole object: the first, or the second, where the first is broken.
+            // Lines, where one is a whole object: the first, or the second, where the first is broken, and not one that
+            // goes on there.
             let mut lines = trimmed
                 .split(|byte| *byte == b'\n')
                 .map(<[u8]>::trim_ascii)
@@ -131,11 +132,16 @@ fn detect(start: &[u8]) -> Format {
                 line.first() == Some(&b'{')
                     && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
             };
+            let goes_on = || {
+                let mut values = serde_json::Deserializer::from_slice(trimmed)
+                    .into_iter::<serde::de::IgnoredAny>();
+                !matches!(values.next(), Some(Err(error)) if !error.is_eof())
+            };
             let (first, second) = (lines.next().unwrap_or_default(), lines.next());
             let line = if whole(first) {
                 second.map(|_| first)
             } else {
-                second.filter(|line| whole(line))
+                second.filter(|line| whole(line) && !goes_on())
             };
             // One of Graph's pages is a document, also where it stands on one line, and pages may follow one another.
             match line {
@@ -411,6 +417,23 @@ mod tests {
         assert_eq!(rows(page.repeat(2).as_bytes()), ["a", "b", "a", "b"]);
         let lines = "{\"Name\":\"a\",\"value\":1}\n{\"Name\":\"b\"}\n";
         assert_eq!(rows(lines.as_bytes()), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_page_whose_records_stand_on_lines_is_a_document() {
+        for page in [
+            "{\"value\":[\n{\"Name\":\"a\"}\n]}",
+            "{\"@odata.context\":\"x\",\"value\":[\n{\"Name\":\"a\"}\n,{\"Name\":\"b\"}\n]}",
+        ] {
+            let records = page.matches("Name").count();
+            assert_eq!(rows(page.as_bytes()), ["a", "b"][..records]);
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_broken_beside_its_records_gives_them_and_says_so() {
+        let page = "{\"value\":[{\"Name\":\"a\"}],\"n\":01}[{\"Name\":\"b\"}]";
+        assert_eq!(rows(page.as_bytes()), ["a", "SourceUnreadable", "b"]);
     }
 
     #[test]

@@ -62,6 +62,12 @@ Describe 'Objects' {
         (($sample | ConvertTo-Json -Depth 5 | ConvertFrom-Json)[0]).Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
     }
 
+    It 'come whole out of a job or a remote session, which go one level deep' {
+        $came = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($sample[0], 1))
+        $came.Holders[0].Identity | Should -Be $sample[0].Holders[0].Identity
+        $came.Holders[0].Sources | Should -Be $sample[0].Holders[0].Sources
+    }
+
     It 'can be read in another runspace, while their own is busy' {
         $calculation = Get-ProxyCalculation -UserPrincipalName john@contoso.com -Licensed -InitialDomain contoso.onmicrosoft.com -VerifiedDomain contoso.com
         $shell = [powershell]::Create().AddScript('param($conflict, $calculation) $conflict.HolderText; "$($conflict.Holders[0])"; $calculation.Trace.Count; $calculation.State.Cloud.Moera').AddArgument($sample[0]).AddArgument($calculation)

@@ -131,7 +131,8 @@ function New-ResultType {
 
     $il = $type.DefineMethod('ToString', 'Public, Virtual, HideBySig', [string], [type]::EmptyTypes).GetILGenerator()
     Add-Reading -Generator $il -Reader $reader -Name 'ToString'
-    $il.Emit($code::Castclass, [string])
+    # Not a cast: where the text comes wrapped as PowerShell's own object, that would throw.
+    $il.Emit($code::Call, [System.Convert].GetMethod('ToString', [type[]] @([object])))
     $il.Emit($code::Ret)
     # A method, as nothing lists or exports what it gives.
     $il = $type.DefineMethod('GetKept', 'Public, HideBySig', [object], [type]::EmptyTypes).GetILGenerator()
