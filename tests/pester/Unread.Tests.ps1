@@ -112,10 +112,10 @@ Describe 'Records of which nothing is known' {
     }
 
     It 'shows the first names, whatever they are' {
-        $odd = [pscustomobject] @{ 'EmailAddresses[]' = 'a'; 'b"' = 2; c = 3; d = 4 }
+        $odd = [pscustomobject] @{ 'EmailAddresses[]' = 'a'; 'b"' = 2; "c$([char] 0xD83D)`n" = 3; d = 4 }
         $odd | Test-ProxyConflict -SummaryVariable summary -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $summary.Problems.Code | Should -Be 'PropertiesUnknown'
-        $summary.Problems[0].FirstRecords | Should -Be 'record 1: EmailAddresses[], b", c'
+        $summary.Problems[0].FirstRecords | Should -Be 'record 1: EmailAddresses[], b", c?'
     }
 
     It 'what is no object of Graph is not taken for one' {

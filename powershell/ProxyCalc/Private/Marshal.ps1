@@ -135,8 +135,9 @@ function New-RecordShape {
     }
     $names = $single
     if ($folded.Count -eq 0) {
-        # The first names, for the message that none is known: a blank keeps [] from the end. Their values are not sent.
-        $names = @(foreach ($name in (Get-PropertyName -InputObject $InputObject)) { "$name " }) | Select-Object -First 3
+        # The first names, for the message that none is known: a blank keeps [] from the end, and halves of characters cannot
+        # be sent. Their values are not.
+        $names = @(foreach ($name in (Get-PropertyName -InputObject $InputObject)) { "$name " -replace '[\uD800-\uDFFF]', '?' }) | Select-Object -First 3
         foreach ($name in $names) { $single.Add('') }
     }
     if ($single.Count -eq 0) {
