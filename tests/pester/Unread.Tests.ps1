@@ -165,6 +165,7 @@ Describe 'Parameters that did nothing' {
         @{ Name = 'Test-MailboxProvisioning'; Run = { $null | Test-MailboxProvisioning } }
         @{ Name = 'Resolve-ProxyError'; Run = { $null | Resolve-ProxyError } }
         @{ Name = 'Resolve-ProxyError'; Run = { @() | Resolve-ProxyError } }
+        @{ Name = 'Resolve-ProxyError'; Run = { Resolve-ProxyError -Message @() } }
     ) {
         $came = @(& $Run 2>&1)
         $came.Count | Should -Be 1

@@ -109,7 +109,7 @@
     }
 
     process {
-        if ($null -ne $Message) { $came = $true }
+        foreach ($item in $Message) { if ($null -ne $item) { $came = $true; break } }
         Add-ErrorEntry -InputObject $Message -Entry $entry -Scan $scan
     }
 
