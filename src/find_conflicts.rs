@@ -89,6 +89,27 @@ mod tests {
         }
     }
 
+    /// Whether it says that pages are missing.
+    fn lacks_pages(recipients: &str) -> bool {
+        let request = format!(r#"{{"version":1,"recipients":{recipients}}}"#);
+        find_conflicts(request.as_bytes())
+            .unwrap()
+            .contains(r#""code":"MorePages","severity":"Error""#)
+    }
+
+    #[test]
+    fn a_page_that_is_not_the_last_is_a_problem() {
+        let page = |link: &str| {
+            format!(
+                r#"{{"@odata.context":"c","value":[{{"mail":"a@x"}}],"@odata.nextLink":{link}}}"#
+            )
+        };
+        assert!(lacks_pages(&page(
+            r#""https://graph.microsoft.com/v1.0/users?$skiptoken=2""#
+        )));
+        assert!(!lacks_pages(&page(r#""""#)) && !lacks_pages(&page("null")));
+    }
+
     #[test]
     fn null_options_are_no_options() {
         let request = br#"{"version":1,"options":null,"recipients":[],"planned":null}"#;

@@ -228,7 +228,8 @@ impl Options {
 fn check_domains<'n>(names: impl Iterator<Item = &'n str>, path: &str) -> Result<(), Error> {
     for (at, name) in names.enumerate() {
         let domain = name.trim_ascii().trim_start_matches('@');
-        let foreign = |c: char| c.is_whitespace() || matches!(c, '@' | ';' | ',' | '{' | '}' | '=');
+        let foreign =
+            |c: char| c.is_whitespace() || matches!(c, '@' | ';' | ',' | '{' | '}' | '=' | '*');
         let fits = domain
             .split_once('.')
             .is_some_and(|(label, rest)| !label.is_empty() && !rest.is_empty());
@@ -364,6 +365,7 @@ mod tests {
             ("contoso.com, fabrikam.com", false),
             ("@{Id=contoso.com}", false),
             (".com", false),
+            ("*.contoso.com", false),
             (" @Contoso.com ", true),
             ("b\u{fc}cher.example", true),
             ("", true),

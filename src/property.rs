@@ -253,6 +253,12 @@ impl PropertySet {
         self.0 |= property.bit();
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether it is there.
     #[must_use]
     pub fn has(self, property: Property) -> bool {

@@ -15,6 +15,8 @@ pub struct RawRecord<'a> {
     pub values: Vec<(Property, Cow<'a, str>)>,
     /// Every known property that the record has, empty ones included.
     pub present: PropertySet,
+    /// The first names that are not known, of a record that has no other.
+    pub unknown: Vec<String>,
     /// Where the first value of each property stands in `values`.
     first: [u32; 64],
     /// Nested deeper than the limit, and so not read to the end.
@@ -33,6 +35,9 @@ pub(crate) const NAMES: &[Property] = &[
     Property::Id,
 ];
 
+/// How many names are told of a record that has none that is known.
+pub(crate) const FIRST_NAMES: usize = 3;
+
 /// No value.
 const NONE: u32 = u32::MAX;
 
@@ -41,6 +46,7 @@ impl Default for RawRecord<'_> {
         Self {
             values: Vec::with_capacity(24),
             present: PropertySet::default(),
+            unknown: Vec::new(),
             first: [NONE; 64],
             too_deep: false,
         }
@@ -52,8 +58,16 @@ impl<'a> RawRecord<'a> {
     pub fn clear(&mut self) {
         self.values.clear();
         self.present = PropertySet::default();
+        self.unknown.clear();
         self.first = [NONE; 64];
         self.too_deep = false;
+    }
+
+    /// Notes a name that is not known, for the message where none is.
+    pub fn note_unknown(&mut self, name: &str) {
+        if self.present.is_empty() && self.unknown.len() < FIRST_NAMES {
+            self.unknown.push(name.to_owned());
+        }
     }
 
     /// Adds a value. An empty one says only that the property is there.

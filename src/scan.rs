@@ -23,7 +23,7 @@ use crate::read::Sink;
 use crate::recipient::{Defect, Lists, Recipient, Roles};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store, StoredAddress, StoredId};
-use crate::summary::{Coverage, ProblemCode, Problems, Summary};
+use crate::summary::{Coverage, OpenPages, ProblemCode, Problems, Summary};
 
 /// Takes records.
 #[derive(Debug, Default)]
@@ -36,6 +36,9 @@ pub struct Collector {
     lists: Lists,
     coverage: Coverage,
     problems: Problems,
+    pages: OpenPages,
+    /// Which of the ids that are to be left out were met.
+    excluded_ids: Vec<bool>,
     /// Records that arrived, unreadable ones included.
     read: usize,
     addresses: usize,
@@ -58,14 +61,17 @@ impl Sink for Collector {
         }
         let mut recipient = Recipient::read_into(record, std::mem::take(&mut self.lists));
         let offer = self.predictor.offer(record, &recipient);
-        self.note_problems(&recipient);
+        self.note_problems(record, &recipient);
         self.coverage.add(&recipient);
         self.addresses += recipient.addresses.len();
         recipient
             .addresses
             .extend(offer.iter().filter_map(Offer::held));
         let id = self.store.add(&recipient, &mut self.places);
-        self.ids.insert(id, &recipient.ids, &self.places);
+        // Of records without any value it is not known whether they are one.
+        if !record.values.is_empty() {
+            self.ids.insert(id, &recipient.ids, &self.places);
+        }
         self.index_addresses(&recipient, id);
         if let Some(offer) = &offer {
             self.predictor.keep(offer, id);
@@ -85,6 +91,10 @@ impl Sink for Collector {
             .add(code, || format!("record {number}: {detail}"));
     }
 
+    fn page(&mut self, source: &str, context: &str, more: bool) {
+        self.pages.add(source, context, more);
+    }
+
     fn trouble(&mut self, code: ProblemCode, detail: &str) {
         self.problems.add(code, || detail.to_owned());
     }
@@ -93,6 +103,18 @@ impl Sink for Collector {
 /// The bytes by which keys are ordered.
 fn folded(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+/// The names of a record that has none that is known, and what to do where they are a whole line of a table.
+fn names_of(unknown: &[String]) -> String {
+    let clip = |name: &String| name.chars().take(100).collect::<String>();
+    let names = unknown.iter().map(clip).collect::<Vec<_>>().join(", ");
+    let delimiter = [(';', "';'"), ('\t', "\"`t\"")];
+    match delimiter.iter().find(|(c, _)| names.contains(*c)) {
+        _ if names.is_empty() => "it has no property".to_owned(),
+        Some((_, written)) => format!("{names} (read it with Import-Csv -Delimiter {written})"),
+        None => names,
+    }
 }
 
 impl Collector {
@@ -106,6 +128,7 @@ impl Collector {
             } else {
                 ""
             }),
+            excluded_ids: vec![false; options.exclude_ids.len()],
             options,
             ..Self::default()
         }
@@ -151,17 +174,19 @@ impl Collector {
         }
     }
 
-    fn is_excluded(&self, recipient: &Recipient<'_>) -> bool {
-        let excluded = |text: &str| {
-            self.options
-                .exclude_ids
-                .iter()
-                .any(|id| id.eq_ignore_ascii_case(text))
-        };
-        excluded(recipient.identity) || recipient.ids.iter().any(|id| excluded(&id.text))
+    fn is_excluded(&mut self, recipient: &Recipient<'_>) -> bool {
+        let mut excluded = false;
+        for (id, met) in self.options.exclude_ids.iter().zip(&mut self.excluded_ids) {
+            let same = |text: &str| id.eq_ignore_ascii_case(text);
+            if same(recipient.identity) || recipient.ids.iter().any(|id| same(&id.text)) {
+                *met = true;
+                excluded = true;
+            }
+        }
+        excluded
     }
 
-    fn note_problems(&mut self, recipient: &Recipient<'_>) {
+    fn note_problems(&mut self, record: &RawRecord<'_>, recipient: &Recipient<'_>) {
         let number = self.read;
         let name = || {
             if recipient.identity.is_empty() {
@@ -170,7 +195,11 @@ impl Collector {
                 format!("record {number} ({})", recipient.identity)
             }
         };
-        if !recipient.has_address_property {
+        if record.present.is_empty() {
+            self.problems.add(ProblemCode::PropertiesUnknown, || {
+                format!("{}: {}", name(), names_of(&record.unknown))
+            });
+        } else if !recipient.has_address_property {
             self.problems.add(ProblemCode::EmailAddressesMissing, name);
         }
         for defect in &recipient.defects {
@@ -202,6 +231,8 @@ impl Collector {
         let mut findings = self.find(&objects);
         self.note_joins(&objects, &findings);
         self.coverage.check(&mut self.problems, self.read);
+        self.pages.check(&mut self.problems);
+        self.note_excluded();
         let order = render::order(&self.store, &objects, &mut findings);
         let missing = self.coverage.missing();
         let summary = Summary {
@@ -232,6 +263,14 @@ impl Collector {
             summary,
             next: 0,
             current: None,
+        }
+    }
+
+    fn note_excluded(&mut self) {
+        let ids = self.options.exclude_ids.iter().zip(&self.excluded_ids);
+        for (id, _) in ids.filter(|(id, met)| !**met && !id.is_empty()) {
+            self.problems
+                .add(ProblemCode::ExcludeIdNotFound, || id.clone());
         }
     }
 

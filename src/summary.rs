@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::recipient::{Recipient, Source, flags};
+use crate::recipient::{HeldAddress, Recipient, Role, Source, flags};
 use crate::recipient_type::{Class, SOFT_DELETED_RECIPIENTS, TYPES};
 
 /// How many records a problem names.
@@ -54,8 +54,12 @@ problems! {
     InvalidUtf8, true, "A record is not UTF-8 or UTF-16 text. Export it again with -Encoding UTF8.";
     /// A file is of no known format, or is damaged.
     SourceUnreadable, true, "A file cannot be read as CSV, JSON, JSON lines or CLIXML.";
+    /// A file is whole and holds no object.
+    SourceEmpty, false, "A file holds no object. Where the tenant has such objects, the command that wrote it failed: look at its own error, and run it again.";
     /// A file ends too early.
     SourceTruncated, true, "A file breaks off in the middle. What came before it was read; fetch the file again.";
+    /// Graph has further pages.
+    MorePages, true, "A page of Graph names a next one (@odata.nextLink), and the last one did not come: there are more pages. Fetch them all: Get-MgUser -All, or Invoke-MgGraphRequest on @odata.nextLink until there is none.";
     /// A line of a table has too many or too few cells.
     FieldCountDiffers, true, "A line of a CSV file has another number of cells than its header; it was left out.";
     /// An export lost the values of a property.
@@ -72,12 +76,18 @@ problems! {
     PropertiesMissing, true, "Objects of Active Directory have no property proxyAddresses, mail or mailNickname, and were calculated as if these were empty. Fetch them: Get-ADUser -Filter * -Properties mail,mailNickname,proxyAddresses,targetAddress,msExchRecipientTypeDetails,msExchRemoteRecipientType,mS-DS-ConsistencyGuid.";
     /// No previous state belongs to any object.
     PreviousNotJoined, false, "None of the previous objects belongs to an object that was calculated, so all were taken for new. Fetch onPremisesImmutableId and userPrincipalName (Graph), and ObjectGUID or mS-DS-ConsistencyGuid (Active Directory).";
+    /// Nothing of an object was understood.
+    PropertiesUnknown, true, "Objects have no property that is known, so nothing was read of them. Pipe recipients as their commands give them; a table with another delimiter than a comma needs Import-Csv -Delimiter.";
     /// Objects have no property that could hold addresses.
     EmailAddressesMissing, true, "Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses; Get-ADUser -Filter * -Properties mail,proxyAddresses.";
     /// Graph gave no proxy addresses for anybody.
     ProxyAddressesEmpty, true, "Every user or group from Graph has empty proxyAddresses: the property was not asked for. Run Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses,onPremisesImmutableId.";
+    /// Nobody of a source has proxy addresses.
+    ProxyAddressesMissing, true, "Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin centre's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or Get-ADObject -LDAPFilter '(mail=*)' -Properties mail,proxyAddresses.";
     /// A result has the size of a default page.
     DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
+    /// Nobody has an id that was to be left out.
+    ExcludeIdNotFound, false, "Nobody has an id that was to be left out, so it left out nothing. Ids and identities are compared whole: there are no wildcards.";
     /// The same record came twice.
     RepeatedRecords, false, "Records are equal in every field, as when a file is read twice. Each counts once.";
     /// Sources of the cloud cannot be told to speak of one object.
@@ -128,6 +138,23 @@ impl Problems {
         }
     }
 
+    /// Notes that there was nothing at all, and of which files.
+    pub fn add_no_records(&mut self) {
+        use ProblemCode::{SourceEmpty, SourceTruncated, SourceUnreadable};
+        let files: Vec<String> = [SourceUnreadable, SourceEmpty, SourceTruncated]
+            .iter()
+            .filter_map(|code| self.0.get(code))
+            .flat_map(|(_, first)| first.iter().cloned())
+            .collect();
+        self.add(ProblemCode::NoRecords, || {
+            if files.is_empty() {
+                "no record".to_owned()
+            } else {
+                files.join("; ")
+            }
+        });
+    }
+
     /// As they cross, in the order of the codes.
     #[must_use]
     pub fn list(&self) -> Vec<Problem> {
@@ -142,6 +169,42 @@ impl Problems {
     }
 }
 
+/// Which of Graph's answers lack their last page. The pages of one answer have one context, and come in any order and from
+/// any files.
+#[derive(Debug, Default)]
+pub struct OpenPages(BTreeMap<String, Option<String>>);
+
+impl OpenPages {
+    /// Notes a page of `source`: `more` where it names a next one.
+    pub fn add(&mut self, source: &str, context: &str, more: bool) {
+        // Pages without a context are those of one source.
+        let answer = if context.is_empty() { source } else { context };
+        let open = more.then(|| {
+            let names = [source, context].into_iter();
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            if names.is_empty() {
+                "a page".to_owned()
+            } else {
+                names.join(": ")
+            }
+        });
+        match self.0.get_mut(answer) {
+            Some(known) if open.is_none() => *known = None,
+            Some(_) => {}
+            None => {
+                self.0.insert(answer.to_owned(), open);
+            }
+        }
+    }
+
+    /// Adds those that are still open.
+    pub fn check(&self, problems: &mut Problems) {
+        for page in self.0.values().flatten() {
+            problems.add(ProblemCode::MorePages, || page.clone());
+        }
+    }
+}
+
 /// Counts of what was read.
 #[derive(Debug, Default)]
 pub struct Coverage {
@@ -150,7 +213,10 @@ pub struct Coverage {
     seen: [u64; 12],
     counts: [usize; 6],
     synced: bool,
-    graph_with_proxies: bool,
+    /// By source, how many records should have proxy addresses and have none.
+    without_proxies: [usize; 6],
+    /// By source, whether a record has some.
+    with_proxies: [bool; 6],
 }
 
 /// Something that can hold addresses, and the command that fetches it.
@@ -321,8 +387,13 @@ impl Coverage {
     pub fn add(&mut self, recipient: &Recipient<'_>) {
         self.counts[recipient.source as usize] += 1;
         self.synced |= recipient.flags & flags::SYNCED != 0;
-        self.graph_with_proxies |= recipient.source == Source::Entra
-            && recipient.addresses.iter().any(|held| held.roles.is_proxy());
+        let source = recipient.source as usize;
+        let proxy = |held: &HeldAddress<'_>| {
+            held.roles.has(Role::Primary) || held.roles.has(Role::Secondary)
+        };
+        self.without_proxies[source] += usize::from(recipient.lacks_proxies);
+        self.with_proxies[source] =
+            self.with_proxies[source] || recipient.addresses.iter().any(proxy);
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
         let combination = (recipient.source as usize * 64 + recipient.type_row as usize) * 2
             + usize::from(deleted);
@@ -387,13 +458,20 @@ impl Coverage {
     /// Adds what the counts themselves give away.
     pub fn check(&self, problems: &mut Problems, records: usize) {
         if records == 0 {
-            problems.add(ProblemCode::NoRecords, || "no record".to_owned());
+            problems.add_no_records();
         }
-        let entra = self.read(Source::Entra);
-        if entra > 0 && !self.graph_with_proxies {
-            problems.add_many(ProblemCode::ProxyAddressesEmpty, entra, || {
-                format!("{entra} records from Graph")
-            });
+        // Some records of a source may well have none; where all have none, they were not read.
+        for source in Source::ALL {
+            let count = self.without_proxies[source as usize];
+            if self.with_proxies[source as usize] {
+                continue;
+            }
+            let (code, name) = match source {
+                Source::Entra => (ProblemCode::ProxyAddressesEmpty, "Graph"),
+                Source::Unknown => (ProblemCode::ProxyAddressesMissing, "an unknown source"),
+                _ => (ProblemCode::ProxyAddressesMissing, source.name()),
+            };
+            problems.add_many(code, count, || format!("{count} records from {name}"));
         }
         for (source, page) in [
             (Source::ExchangeOnline, 1000),
@@ -435,4 +513,33 @@ pub struct Summary {
     pub coverage: Vec<NotCovered>,
     /// What was wrong with the data.
     pub problems: Vec<Problem>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_whole_where_its_last_page_came_in_any_order() {
+        for (pages, expected) in [
+            (&[("a", "users", true)][..], &["a: users"][..]),
+            (&[("a", "users", true), ("b", "users", false)], &[]),
+            (&[("b", "users", false), ("a", "users", true)], &[]),
+            (
+                &[("a", "users", true), ("b", "groups", false)],
+                &["a: users"],
+            ),
+            (&[("a", "", true), ("b", "", false)], &["a"]),
+            (&[("a", "", true), ("a", "", false)], &[]),
+            (&[("", "", true)], &["a page"]),
+        ] {
+            let (mut open, mut problems) = (OpenPages::default(), Problems::default());
+            for (source, context, more) in pages {
+                open.add(source, context, *more);
+            }
+            open.check(&mut problems);
+            let named = problems.list().into_iter().flat_map(|p| p.first_records);
+            assert_eq!(named.collect::<Vec<_>>(), expected, "{pages:?}");
+        }
+    }
 }

@@ -197,7 +197,7 @@ fn a_million_empty_records_are_one_problem() {
     let problems = summary["problems"].as_array().unwrap();
     let missing = problems
         .iter()
-        .find(|problem| problem["code"] == "EmailAddressesMissing")
+        .find(|problem| problem["code"] == "PropertiesUnknown")
         .unwrap();
     assert_eq!(
         (&missing["count"], &missing["severity"]),

@@ -18,7 +18,7 @@ use crate::property::{NameCache, Property as P};
 use crate::read::{Set, Sink};
 use crate::record::RawRecord;
 use crate::status::Error;
-use crate::summary::{Problem, ProblemCode, Problems};
+use crate::summary::{OpenPages, Problem, ProblemCode, Problems};
 
 /// Pages that wait to be fetched: filled by the worker, emptied by the caller.
 #[derive(Debug, Clone, Default)]
@@ -132,6 +132,7 @@ pub struct Calculator {
     page: Page,
     pages: Pages,
     problems: Problems,
+    open_pages: OpenPages,
     read: usize,
     calculated: usize,
     previous_read: usize,
@@ -165,6 +166,7 @@ impl Calculator {
             page,
             pages,
             problems: Problems::default(),
+            open_pages: OpenPages::default(),
             read: 0,
             calculated: 0,
             previous_read: 0,
@@ -239,9 +241,9 @@ impl Calculator {
     pub fn finish(mut self) -> Summary {
         self.flush();
         if self.read == 0 {
-            self.problems
-                .add(ProblemCode::NoRecords, || "no record".to_owned());
+            self.problems.add_no_records();
         }
+        self.open_pages.check(&mut self.problems);
         if self.previous_read > 0 && self.previous_joined == 0 && self.read > 0 {
             let read = self.previous_read;
             self.problems
@@ -312,6 +314,10 @@ impl Sink for Calculator {
             Who::default(),
             Err(ObjectError::InvalidRecord { message, path }),
         );
+    }
+
+    fn page(&mut self, source: &str, context: &str, more: bool) {
+        self.open_pages.add(source, context, more);
     }
 
     fn trouble(&mut self, code: ProblemCode, detail: &str) {

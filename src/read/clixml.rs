@@ -21,10 +21,20 @@ const MOST_REFERENCES: usize = 100_000;
 /// work for an element grows with their number.
 const DEEPEST: usize = 1000;
 
+/// In the place of the names of an object that is a dictionary.
+const DICTIONARY: &str =
+    "a dictionary, whose keys are not read from CLIXML: write it with ConvertTo-Json -Depth 4";
+
 /// What an open element is.
 enum Open {
-    /// An object of the file: a record, unless a list follows.
-    Record(Box<RawRecord<'static>>),
+    /// An object of the file: a record, unless it only wraps others.
+    Record {
+        record: Box<RawRecord<'static>>,
+        wraps: bool,
+        head: PageHead,
+    },
+    /// What a page of Graph says of itself: the name and its text.
+    Head { next: bool, text: String },
     /// A known property of the record, with what it had so far.
     Property {
         property: Property,
@@ -38,6 +48,13 @@ enum Open {
     ToString,
     /// Anything else.
     Other,
+}
+
+/// See [`Sink::page`].
+#[derive(Default)]
+struct PageHead {
+    context: String,
+    more: bool,
 }
 
 /// Reads a CLIXML document.
@@ -63,8 +80,21 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
                     &format_args!("more than {DEEPEST} elements stand in each other"),
                 ));
             }
-            Event::Start(element) => open.push(begin(&element, &open)),
+            Event::Start(element) | Event::Empty(element)
+                if open.is_empty() && element.local_name().as_ref() != b"Objs" =>
+            {
+                let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
+                return Err(invalid(
+                    &xml,
+                    &format_args!("<{name}> is no CLIXML, which begins with <Objs>"),
+                ));
+            }
+            Event::Start(element) => {
+                note_unknown(&element, &mut open);
+                open.push(begin(&element, &open));
+            }
             Event::Empty(element) => {
+                note_unknown(&element, &mut open);
                 refer(&element, &mut open, &references);
                 let opened = begin(&element, &open);
                 open.push(opened);
@@ -136,7 +166,9 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
             kind => Open::Value(kind.to_vec()),
         };
     }
-    let in_record = open.iter().any(|outer| matches!(outer, Open::Record(_)));
+    let in_record = open
+        .iter()
+        .any(|outer| matches!(outer, Open::Record { .. }));
     if let (true, Some(property)) = (
         in_record,
         attribute(element, "N").and_then(|name| Property::from_name(&name)),
@@ -150,10 +182,44 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
             text,
         };
     }
+    if in_record
+        && let Some(name) = attribute(element, "N").filter(|name| name.starts_with("@odata."))
+    {
+        let next = name.eq_ignore_ascii_case("@odata.nextLink");
+        if next || name.eq_ignore_ascii_case("@odata.context") {
+            let text = String::new();
+            return Open::Head { next, text };
+        }
+    }
     if name.as_ref() == b"Obj" && attribute(element, "N").is_none() {
-        Open::Record(Box::default())
+        Open::Record {
+            record: Box::default(),
+            wraps: false,
+            head: PageHead::default(),
+        }
     } else {
         Open::Other
+    }
+}
+
+/// Notes the name of a property that is not known, for a record that has no other.
+fn note_unknown(element: &BytesStart<'_>, open: &mut [Open]) {
+    // Only what stands in a record's <Props> or <MS> is its own; the entries of a dictionary stand in <DCT>.
+    let record = match open {
+        [.., Open::Record { record, .. }, Open::Other] => record,
+        [.., Open::Record { record, .. }, Open::Other, Open::Other] => {
+            if record.unknown.is_empty() {
+                record.note_unknown(DICTIONARY);
+            }
+            return;
+        }
+        _ => return,
+    };
+    if record.present.is_empty()
+        && let Some(name) = attribute(element, "N")
+        && Property::from_name(&name).is_none()
+    {
+        record.note_unknown(&name);
     }
 }
 
@@ -176,7 +242,7 @@ fn refer(element: &BytesStart<'_>, open: &mut [Open], references: &AHashMap<Stri
 
 fn innermost_record(open: &mut [Open]) -> Option<&mut RawRecord<'static>> {
     open.iter_mut().rev().find_map(|outer| match outer {
-        Open::Record(record) => Some(&mut **record),
+        Open::Record { record, .. } => Some(&mut **record),
         _ => None,
     })
 }
@@ -188,7 +254,8 @@ fn add_text(open: &mut [Open], piece: &str) {
     match last {
         Open::Property {
             text: Some(text), ..
-        } => text.push_str(piece),
+        }
+        | Open::Head { text, .. } => text.push_str(piece),
         Open::Value(_) | Open::ToString => {
             let property = outer.iter_mut().rev().find_map(|outer| match outer {
                 Open::Property { text, .. } => Some(text),
@@ -223,8 +290,31 @@ fn end(open: &mut Vec<Open>, references: &mut AHashMap<String, Vec<String>>, sin
                 references.insert(id, values);
             }
         }
-        // An object that only wraps a list has no property of its own.
-        Some(Open::Record(record)) if record.present != crate::property::PropertySet::default() => {
+        Some(Open::Head { next, text }) => {
+            let record = open.iter_mut().rev().find_map(|outer| match outer {
+                Open::Record { head, .. } => Some(head),
+                _ => None,
+            });
+            match record {
+                Some(head) if next => head.more = !text.trim().is_empty(),
+                Some(head) => head.context = text,
+                None => {}
+            }
+        }
+        // An object that only wraps others has no property of its own.
+        Some(Open::Record {
+            wraps: true,
+            head,
+            record,
+        }) if record.present.is_empty() => sink.page("", &head.context, head.more),
+        Some(Open::Record { record, wraps, .. })
+            if !record.present.is_empty() || (!wraps && !record.unknown.is_empty()) =>
+        {
+            for outer in open.iter_mut() {
+                if let Open::Record { wraps, .. } = outer {
+                    *wraps = true;
+                }
+            }
             sink.record(&record);
         }
         _ => {}

@@ -50,7 +50,10 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
         let mut record = RawRecord::default();
         let mut broken = None;
         for ((cell, property), name) in line.iter().zip(&columns).zip(&names) {
-            let Some(property) = property else { continue };
+            let Some(property) = property else {
+                record.note_unknown(name);
+                continue;
+            };
             match std::str::from_utf8(cell) {
                 Ok(cell) => record.push(*property, cell),
                 Err(error) => broken = Some((name, error.valid_up_to() + 1)),

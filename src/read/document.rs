@@ -66,6 +66,8 @@ fn object(
     sink: &mut impl Sink,
 ) -> io::Result<()> {
     let mut page = false;
+    let mut context = String::new();
+    let mut more = false;
     let mut record = Kept::default();
     record.add(b"{");
     lexer.fields(|lexer, key| {
@@ -78,12 +80,23 @@ fn object(
         }
         record.add(key);
         record.add(b":");
-        lexer.value(&mut record)
+        let start = record.bytes.len();
+        lexer.value(&mut record)?;
+        let text = || serde_json::from_slice::<String>(&record.bytes[start..]).unwrap_or_default();
+        if key.eq_ignore_ascii_case(b"\"@odata.nextLink\"") {
+            more = !text().trim().is_empty();
+        } else if key.eq_ignore_ascii_case(b"\"@odata.context\"") {
+            context = text();
+        }
+        Ok(())
     })?;
     record.add(b"}");
     if !page {
         read_record(&record.bytes, record.length, names, sink);
-    } else if serde_json::from_slice::<IgnoredAny>(&record.bytes).is_err() {
+        return Ok(());
+    }
+    sink.page("", &context, more);
+    if serde_json::from_slice::<IgnoredAny>(&record.bytes).is_err() {
         // Nobody reads it, but a file that is damaged there may be so where nobody can see it.
         let what = "what a page has beside its records is no JSON";
         sink.trouble(ProblemCode::SourceUnreadable, what);

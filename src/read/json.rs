@@ -183,14 +183,15 @@ fn read_field<'de, A: MapAccess<'de>>(
             depth: 2,
         });
     }
-    match names.find(name) {
-        Some(property) => fields.next_value_seed(ValueSeed {
-            record,
-            property,
-            depth: 2,
-        }),
-        None => fields.next_value::<IgnoredAny>().map(|_| ()),
-    }
+    let Some(property) = names.find(name) else {
+        record.note_unknown(name);
+        return fields.next_value::<IgnoredAny>().map(|_| ());
+    };
+    fields.next_value_seed(ValueSeed {
+        record,
+        property,
+        depth: 2,
+    })
 }
 
 /// An object of an earlier result, whose properties are read as the record's own under longer names.

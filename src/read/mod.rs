@@ -40,6 +40,9 @@ pub trait Sink {
     /// A record.
     fn record(&mut self, record: &RawRecord<'_>);
 
+    /// A page of Graph ends, whose records were given; `more` where it names a next one.
+    fn page(&mut self, _source: &str, _context: &str, _more: bool) {}
+
     /// A record that could not be read; it is counted like the others. `detail` says where and what.
     fn unreadable(&mut self, code: ProblemCode, detail: &str);
 

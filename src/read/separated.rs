@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{Set, Sink};
 use crate::options::or_default;
 use crate::property::{Property, PropertySet};
-use crate::record::RawRecord;
+use crate::record::{FIRST_NAMES, RawRecord};
 use crate::status::Error;
 
 const ROW: u8 = 0x1e;
@@ -85,6 +85,8 @@ pub struct Piece {
     pub set: Set,
     /// Every property that is read: each record has them all.
     present: PropertySet,
+    /// The first names, where none is known.
+    unknown: Vec<String>,
     /// Where the values that are read stand in `text`, and how many there are up to the end of each record: found by
     /// the check, so that the reading need not look again.
     values: Vec<(Property, u32, u32)>,
@@ -127,11 +129,17 @@ pub fn check(text: &str) -> Result<Piece, Error> {
         text: String::new(),
         set: header.set,
         present: PropertySet::default(),
+        unknown: Vec::new(),
         values: Vec::new(),
         ends: Vec::new(),
     };
     for property in columns.iter().filter_map(|column| column.property) {
         piece.present.insert(property);
+    }
+    if piece.present.is_empty() {
+        let names = header.fields.iter().map(|name| name.trim());
+        let names = names.filter(|name| !name.is_empty()).take(FIRST_NAMES);
+        piece.unknown = names.map(str::to_owned).collect();
     }
     piece.walk(text, (end + 1).min(text.len()), &columns)?;
     let records = piece.ends.len();
@@ -165,6 +173,7 @@ impl Piece {
         for end in &self.ends {
             record.clear();
             record.present = self.present;
+            record.unknown.extend_from_slice(&self.unknown);
             for (property, from, to) in &self.values[start..*end as usize] {
                 record.push(*property, &self.text[*from as usize..*to as usize]);
             }

@@ -64,8 +64,13 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
         sink,
         records: 0,
     };
-    if let Err(error) = read_any(file.format, bytes, &mut named) {
-        named.io_trouble(&error);
+    match read_any(file.format, bytes, &mut named) {
+        Err(error) => named.io_trouble(&error),
+        // What has no name is no file: the heads of pages whose records came as objects.
+        Ok(()) if named.records == 0 && !file.name.is_empty() => {
+            named.trouble(ProblemCode::SourceEmpty, "no record");
+        }
+        Ok(()) => {}
     }
 }
 
@@ -84,8 +89,13 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
         .bom_sniffing(true)
         .build(plain);
     let mut text = BufReader::with_capacity(1 << 16, Full::new(decoded));
+    let start = text.fill_buf()?;
+    if start.trim_ascii().is_empty() {
+        // What a failed command leaves.
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is empty"));
+    }
     let format = if format == Format::Auto {
-        detect(text.fill_buf()?)
+        detect(start)
     } else {
         format
     };
@@ -254,6 +264,10 @@ impl<S: Sink> Sink for Named<'_, S> {
         );
     }
 
+    fn page(&mut self, _: &str, context: &str, more: bool) {
+        self.sink.page(self.name, context, more);
+    }
+
     fn trouble(&mut self, code: ProblemCode, detail: &str) {
         self.sink.trouble(code, &format!("{}: {detail}", self.name));
     }
@@ -373,6 +387,26 @@ mod tests {
                 let file = short.chain(long.as_bytes()).chain(end.as_bytes());
                 assert_eq!(rows(file), ["a", row], "{more} {end:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_file_without_records_is_a_problem_that_names_it() {
+        for (file, expected) in [
+            ("", "SourceUnreadable f: after 0 records: it is empty"),
+            (" \r\n", "SourceUnreadable f: after 0 records: it is empty"),
+            (
+                "<html>x</html>",
+                "SourceUnreadable f: after 0 records: at byte 0: <html> is no CLIXML, which begins with <Objs>",
+            ),
+            ("<Objs Version=\"1.1.0.1\" />", "SourceEmpty f: no record"),
+            ("[]", "SourceEmpty f: no record"),
+            ("{\"value\":[]}", "SourceEmpty f: no record"),
+            ("Identity,EmailAddresses\r\n", "SourceEmpty f: no record"),
+        ] {
+            let came = all(file.as_bytes());
+            let came = [&came.rows[..], &came.details].concat().join(" ");
+            assert_eq!(came, expected, "{file:?}");
         }
     }
 

@@ -102,6 +102,8 @@ pub struct Recipient<'r> {
     pub primaries: usize,
     /// It has a property that could hold addresses.
     pub has_address_property: bool,
+    /// It should have proxy addresses, and has none.
+    pub lacks_proxies: bool,
     /// What was wrong.
     pub defects: Vec<Defect>,
 }
@@ -174,13 +176,26 @@ impl<'r> Recipient<'r> {
             repeats: Vec::new(),
             primaries: 0,
             has_address_property: record.present.has_any(ADDRESS_PROPERTIES),
+            lacks_proxies: false,
             defects: Vec::new(),
         };
         recipient.read_names(record);
         recipient.read_state(record, identity::is_deleted_dn(dn));
         recipient.read_ids(record);
         recipient.read_addresses(record);
+        recipient.lacks_proxies = recipient.lacks_proxies(record);
         recipient
+    }
+
+    /// Whether it should have proxy addresses and has none. Graph's users, groups and contacts all have the property;
+    /// elsewhere whoever has a primary address or a mailbox has some, but for a directory's user with nothing but mail.
+    fn lacks_proxies(&self, record: &RawRecord<'_>) -> bool {
+        let has = |role| self.addresses.iter().any(|held| held.roles.has(role));
+        if !self.has_address_property || has(Role::Primary) || has(Role::Secondary) {
+            return false;
+        }
+        let asked = self.source == Source::ActiveDirectory && record.present.has(P::ProxyAddresses);
+        self.source == Source::Entra || self.class().is_mailbox() || has(Role::Mail) && !asked
     }
 
     fn class(&self) -> Class {

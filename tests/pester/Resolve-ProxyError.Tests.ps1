@@ -145,8 +145,6 @@ Describe 'What Resolve-ProxyError takes' {
         $results.Code -join ' ' | Should -BeExactly 'ProxyAddressInUse Unknown Unknown'
         @(Resolve-ProxyError -Message $text, $text).Count | Should -Be 2
         @($null, $text | Resolve-ProxyError).Count | Should -Be 1
-        @(Resolve-ProxyError -Message @()).Count | Should -Be 0
-        @(Resolve-ProxyError -Message $null).Count | Should -Be 0
     }
 
     It 'a file, and a text of several lines' {

@@ -257,7 +257,7 @@ Describe 'What goes with a user' {
     }
 
     It 'is an error where recipients were asked for and none came' {
-        New-GraphObject | Test-MailboxProvisioning -Recipient @() -ErrorVariable errors -ErrorAction SilentlyContinue | Out-Null
+        New-GraphObject | Test-MailboxProvisioning -Recipient @() -ErrorVariable errors -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,Test-MailboxProvisioning'
     }
 

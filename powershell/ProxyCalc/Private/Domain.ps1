@@ -16,7 +16,7 @@ function Get-DomainName {
         }
         $name = "$name".Trim()
         if ($item -is [string] -and -not $name) { continue }
-        if ($name -notmatch '^@?[^\s@;,{}=]+\.[^\s@;,{}=]+$') {
+        if ($name -notmatch '^@?[^\s@;,{}=*]+\.[^\s@;,{}=*]+$') {
             $shown = if ($name) { $name } else { [string] $item }
             $exception = New-Object System.ArgumentException "-VerifiedDomain: '$shown' is no domain. Give names, each by itself: -VerifiedDomain (Get-MgDomain | Where-Object IsVerified).Id"
             $Cmdlet.ThrowTerminatingError((New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.InvalidRequest', 'InvalidArgument', $item))

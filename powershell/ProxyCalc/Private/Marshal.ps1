@@ -133,10 +133,19 @@ function New-RecordShape {
     if ($folded.Count -eq 0) {
         foreach ($name in (Get-PropertyName -InputObject $InputObject)) { if ($name -eq 'value' -and $InputObject.$name -is [System.Collections.IList]) { $page = $name } }
     }
+    $names = $single
+    if ($folded.Count -eq 0) {
+        # The first names, for the message that none is known: a blank keeps [] from the end, and halves of characters cannot
+        # be sent. Their values are not.
+        $names = @(foreach ($name in (Get-PropertyName -InputObject $InputObject)) { "$name " -replace '[\uD800-\uDFFF]', '?' }) | Select-Object -First 3
+        foreach ($name in $names) { $single.Add('') }
+    }
     if ($single.Count -eq 0) {
         # A shape needs a field. An empty name is none of the library's.
+        $names = , ''
         $single.Add('')
     }
+    $fields = ConvertTo-Json -Compress -InputObject @(@($names) + @(foreach ($name in $list) { "$name[]" }))
     $id = ''
     foreach ($key in $script:IdProperty) {
         if ($folded.ContainsKey($key)) { $id = $folded[$key]; break }
@@ -146,10 +155,9 @@ function New-RecordShape {
         if ($folded.ContainsKey($key)) { $address = $folded[$key]; break }
     }
     $names = $single.ToArray() + $list.ToArray()
-    $header = ConvertTo-Json -Compress -InputObject @($single.ToArray() + @(foreach ($name in $list) { "$name[]" }))
     return [pscustomobject] @{
         Signature = Get-ShapeSignature -InputObject $InputObject
-        Fields    = $header
+        Fields    = $fields
         Page      = $page
         Names     = $names
         # Values that are objects (JSON of Exchange's own types, say) go as JSON, all of them.

@@ -81,6 +81,8 @@ function New-ProxyScan {
         Encoding = [System.Text.UTF8Encoding]::new($false, $true)
         Failed   = [System.Collections.Generic.List[object]]::new()
         LostFile = $false
+        # How many texts are still looked at for a file of that name.
+        PathLooks = 16
         Sent     = 0
         Runs     = 0
         Mixed    = $false
@@ -110,6 +112,7 @@ function Send-Record {
             Send-Record -Scan $Scan -Chunk $record
             $from++
         } elseif ($record -is [string] -or $record -is [System.ValueType]) {
+            if ($record -is [string]) { Write-PathHint -Scan $Scan -Text $record }
             Send-Json -Scan $Scan -Line (ConvertTo-Json -InputObject ([string] $record) -Compress)
             $from++
         } elseif ($record -isnot [System.Management.Automation.PSCustomObject] -and [System.Management.Automation.LanguagePrimitives]::GetEnumerator($record)) {
@@ -146,6 +149,36 @@ function Send-Record {
     }
 }
 
+# A text in the pipeline is no record; where it names a file it was meant for a parameter. Said once; a few looks are enough.
+function Write-PathHint {
+    param($Scan, [string] $Text)
+
+    if ($Scan.PathLooks -le 0 -or $Text.Length -gt 260) { return }
+    $Scan.PathLooks--
+    if (-not $Text.Trim() -or -not (Test-Path -LiteralPath $Text -PathType Leaf -ErrorAction Ignore)) { return }
+    $Scan.PathLooks = 0
+    $parameter = if ($Scan.Cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey('Path')) { '-Path' } else { '-RecipientPath' }
+    $Scan.Cmdlet.WriteWarning("'$Text' is a text here, not the file of that name. To read the file: $parameter $(ConvertTo-QuotedName -Name $Text), or Get-Item in the pipeline.")
+}
+
+# A parameter that was given and is empty: a mistyped variable, or a command that failed.
+function Write-EmptyWarning {
+    param($Cmdlet, [string] $Name)
+
+    $bound = $Cmdlet.MyInvocation.BoundParameters
+    if (-not $bound.ContainsKey($Name)) { return }
+    foreach ($item in $bound[$Name]) { if ($null -ne $item) { return } }
+    $Cmdlet.WriteWarning("-$Name was given and is empty. Is the variable's name right, and did the command that filled it work?")
+}
+
+# The error of a command that got nothing to look at.
+function Write-NoRecord {
+    param($Cmdlet)
+
+    $exception = New-Object System.IO.InvalidDataException 'NoRecords (1): Nothing was read. A command that failed sends nothing: look at its own error, and run it again.'
+    $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $exception, 'ProxyCalc.NoRecords', 'InvalidData', $null))
+}
+
 # Sends the objects from $From on that have one shape; returns where it stopped.
 function Send-Alike {
     param($Scan, $Chunk, [int] $From)
@@ -163,6 +196,7 @@ function Send-Alike {
         $Scan.Shapes[$signature] = $shape
     }
     if ($shape.Page -and $Chunk[$From].($shape.Page) -is [System.Collections.IList]) {
+        Send-PageHead -Scan $Scan -Page $Chunk[$From]
         Send-Record -Scan $Scan -Chunk ([object[]] @(foreach ($item in $Chunk[$From].($shape.Page)) { , $item }))
         return $From + 1
     }
@@ -278,6 +312,15 @@ function Add-FailedFile {
     $Scan.LostFile = $true
 }
 
+# What a page of Graph says of itself goes as a page without records, of no file: the library knows whether the last one came.
+function Send-PageHead {
+    param($Scan, $Page)
+
+    $head = [ordered] @{ value = @() }
+    foreach ($name in '@odata.context', '@odata.nextLink') { $head[$name] = [string] (Get-NestedMember -InputObject $Page -Name $name) }
+    Send-Source -Scan $Scan -Name '' -Stream ([System.IO.MemoryStream]::new($Scan.Encoding.GetBytes((ConvertTo-Json -InputObject $head -Compress))))
+}
+
 # Sends a file's bytes; the library finds its format.
 function Send-File {
     param($Scan, [string] $Path)
@@ -288,19 +331,25 @@ function Send-File {
         Add-FailedFile -Scan $Scan -Path $Path -Message "$Path cannot be read: $($_.Exception.GetBaseException().Message)"
         return
     }
+    Send-Source -Scan $Scan -Name ([System.IO.Path]::GetFileName($Path)) -Stream $stream -Path $Path
+}
+
+function Send-Source {
+    param($Scan, [string] $Name, [System.IO.Stream] $Stream, [string] $Path)
+
     try {
-        $source = @{ name = [System.IO.Path]::GetFileName($Path) }
+        $source = @{ name = $Name }
         if ($Scan.SetField) { $source['set'] = 'previous' }
         $source = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $source -Compress))
         [void] (Invoke-Native -Function 'proxycalc_source_begin' -Argument $Scan.Handle, $source, ([UIntPtr] [uint64] $source.Length))
         $piece = [byte[]]::new(262144)
-        while (($count = $stream.Read($piece, 0, $piece.Length)) -gt 0) {
+        while (($count = $Stream.Read($piece, 0, $piece.Length)) -gt 0) {
             [void] (Invoke-Native -Function 'proxycalc_source_push' -Argument $Scan.Handle, $piece, ([UIntPtr] [uint64] $count))
-            Write-ScanProgress -Scan $Scan -Status "$Path, $([int] ($stream.Position / 1MB)) MB"
+            Write-ScanProgress -Scan $Scan -Status "$Path, $([int] ($Stream.Position / 1MB)) MB"
         }
         [void] (Invoke-Native -Function 'proxycalc_source_end' -Argument @(, $Scan.Handle))
     } finally {
-        $stream.Dispose()
+        $Stream.Dispose()
     }
 }
 
@@ -386,7 +435,7 @@ function Get-ProblemText {
     param($Problem)
 
     $text = '{0} ({1:N0}): {2}' -f $Problem.Code, $Problem.Count, $Problem.Message
-    if ($Problem.Code -eq 'NoRecords') { return $text }
+    if ($Problem.FirstRecords -eq 'no record') { return $text }
     return '{0} First: {1}.' -f $text, ($Problem.FirstRecords -join '; ')
 }
 

@@ -67,6 +67,9 @@
 
     begin {
         $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
+        foreach ($item in $Address) {
+            if ($item -match '[*?]') { Write-Warning "-Address '$item' is looked up as it is: there are no wildcards. To find a part: Get-ProxyAddress | Where-Object Address -like '$item'" }
+        }
         $option = @{ want = 'addresses' }
         if ($AddressType) { $option['addressTypes'] = @($AddressType) }
         $scan = Open-ScanCommand -Option $option -Path $Path -Cmdlet $PSCmdlet

@@ -187,6 +187,7 @@
     begin {
         $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
         $byValue = $PSCmdlet.ParameterSetName -eq 'Value'
+        Write-EmptyWarning -Cmdlet $PSCmdlet -Name 'Previous'
         $domain = @(Get-DomainName -Domain $VerifiedDomain -Cmdlet $PSCmdlet)
         Assert-TakenAddress -Address $TakenAddress -Cmdlet $PSCmdlet
         $option = @{

@@ -102,11 +102,14 @@
 
     begin {
         $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
+        Write-EmptyWarning -Cmdlet $PSCmdlet -Name 'Recipient'
         $scan = Open-ScanCommand -Option @{ want = 'addresses' } -Path $RecipientPath -Cmdlet $PSCmdlet
         $entry = [System.Collections.Generic.List[object]]::new()
+        $came = $false
     }
 
     process {
+        foreach ($item in $Message) { if ($null -ne $item) { $came = $true; break } }
         Add-ErrorEntry -InputObject $Message -Entry $entry -Scan $scan
     }
 
@@ -114,6 +117,8 @@
         # Without recipients there is nothing to be said of them.
         $alone = $null -eq $Recipient -and -not $RecipientPath
         Complete-ScanCommand -Scan $scan -Rest @(, $Recipient) -Quiet:$alone -Output {
+            # Who is healthy has no errors; nobody at all is no answer.
+            if (-not $came) { Write-NoRecord -Cmdlet $PSCmdlet }
             $texts = @(foreach ($item in $entry) { , $item.Content })
             Read-ErrorAnalysis -Page (Invoke-ScanQuery -Scan $scan -Query @{ resolve = @{ texts = $texts } }) -Entry $entry
             if ($alone) { Write-ScanFailure -Scan $scan -Cmdlet $PSCmdlet }

@@ -128,6 +128,7 @@
 
     begin {
         $ErrorActionPreference, $WarningPreference, $ProgressPreference = Get-CallerPreference -Cmdlet $PSCmdlet
+        Write-EmptyWarning -Cmdlet $PSCmdlet -Name 'Recipient'
         $scan = Open-ScanCommand -Option @{ want = 'addresses' } -Path $RecipientPath -Cmdlet $PSCmdlet
         $users = [System.Collections.Generic.List[object]]::new()
         $given = $PSBoundParameters
@@ -167,6 +168,7 @@
                         $user
                     }
                 })
+            if ($all.Count -eq 0 -and $scan.Failed.Count -eq 0) { Write-NoRecord -Cmdlet $PSCmdlet }
             for ($from = 0; $from -lt $all.Count; $from += $script:UsersAtOnce) {
                 $sent['users'] = [System.Collections.Generic.List[object]]::new()
                 $some = $all[$from..([Math]::Min($from + $script:UsersAtOnce, $all.Count) - 1)]

@@ -14,8 +14,9 @@
         an object on premises can hold an address that Exchange Online does not show. Get-ProxyCollectionScript gives the
         commands that collect complete data.
 
-        "Nothing found" is said only of what was read. Objects without address properties, exports that lost their values,
-        and results that stop at a default page are errors or warnings after the results; the summary lists what was not
+        "Nothing found" is said only of what was read. Objects without address properties or with nothing but a primary
+        address, exports that lost their values, empty files, and results that stop at a page are errors or warnings after
+        the results; the summary lists what was not
         read, with the command that fetches it (-SummaryVariable).
 
     .PARAMETER InputObject
@@ -37,7 +38,8 @@
         Information, because Entra ID solves them by appending four digits.
 
     .PARAMETER ExcludeId
-        Objects with one of these ids (or exactly this identity: no wildcards) are left out.
+        Objects with one of these ids (or exactly this identity: no wildcards) are left out. An id that nobody has
+        gives a warning.
 
     .PARAMETER IncludeInformation
         Conflicts of severity Information too: with a deleted object whose address nobody is waiting for, SIP beside SMTP,
@@ -48,7 +50,7 @@
         was empty or unreadable, so that a script never takes "unreadable" for "clean".
 
     .PARAMETER SummaryVariable
-        The name, without $, of a variable that gets the summary: what was read, what was not, and what was wrong with the
+        The name, with or without $, of a variable that gets the summary: what was read, what was not, and what was wrong with the
         data. It is set before the first result comes.
 
     .INPUTS
@@ -122,7 +124,8 @@
 
         [switch] $Quiet,
 
-        [ValidateNotNullOrEmpty()]
+        # '$summary' in quotes is meant as summary.
+        [ValidatePattern('^\$?[^${}]+$')]
         [string] $SummaryVariable
     )
 
@@ -147,7 +150,7 @@
         Complete-ScanCommand -Scan $scan -Rest $buffer -Quiet:$Quiet -Output {
             param($summary)
 
-            if ($SummaryVariable) { $PSCmdlet.SessionState.PSVariable.Set($SummaryVariable, $summary) }
+            if ($SummaryVariable) { $PSCmdlet.SessionState.PSVariable.Set($SummaryVariable.TrimStart('$'), $summary) }
             if ($Quiet) { Write-QuietResult -Scan $scan -Summary $summary } else { Read-ScanConflict -Scan $scan }
         }
     }
