@@ -24,6 +24,7 @@ pub mod join;
 pub mod limits;
 mod object_view;
 pub mod options;
+pub mod outcome;
 mod prediction;
 pub mod property;
 pub mod provisioning;

@@ -12,11 +12,12 @@ use std::thread::{Builder, JoinHandle};
 use crate::calculation::stream::{Calculator, Pages};
 use crate::guard;
 use crate::options::{ScanOptions, Want, utf8};
+use crate::outcome::Outcome;
 use crate::read::json::read_lines;
 use crate::read::separated::{self, Piece};
 use crate::read::source::{self, SourceFile};
 use crate::read::{Set, Sink};
-use crate::scan::{Collector, Outcome};
+use crate::scan::Collector;
 use crate::status::Error;
 
 /// Pieces that wait for the worker at most.

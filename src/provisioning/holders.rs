@@ -8,9 +8,9 @@ use crate::conflict::remediation::Request;
 use crate::conflict::{Kind, Severity};
 use crate::error_text::analyse;
 use crate::object_view::{ObjectView, addresses_of};
+use crate::outcome::{Holding, Outcome};
 use crate::recipient::{Role, flags};
 use crate::recipient_type::Family;
-use crate::scan::{Holding, Outcome};
 use crate::store::{CLOUD, RecordId};
 
 /// Somebody else who holds an address.

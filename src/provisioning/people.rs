@@ -8,12 +8,13 @@ use super::fields::{Element, FieldError, Fields};
 use super::on_premises::OnPremisesUser;
 use crate::identity::{IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
+use crate::outcome::Outcome;
 use crate::property::Property;
 use crate::read::Sink;
 use crate::recipient::{Role, Source, flags};
 use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
-use crate::scan::{Collector, Outcome};
+use crate::scan::Collector;
 use crate::store::{CLOUD, RecordId};
 use crate::summary::ProblemCode;
 

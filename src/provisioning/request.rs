@@ -17,8 +17,8 @@ use crate::form::ResultForm;
 use crate::options::{
     ScanOptions, Want, check_object, check_version, join, object_or_default, or_default, utf8,
 };
+use crate::outcome::Outcome;
 use crate::rule::is_domain;
-use crate::scan::Outcome;
 use crate::status::Error;
 
 /// What is asked. Within `proxycalc_scan_query` there are no version and no recipients: those were scanned.

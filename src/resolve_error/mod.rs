@@ -21,9 +21,9 @@ use crate::form::ResultForm;
 use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
+use crate::outcome::Outcome;
 use crate::recipient::Source;
 use crate::recipient_type::Class;
-use crate::scan::Outcome;
 use crate::status::Error;
 use crate::store::{RecordId, StoredAddress};
 
