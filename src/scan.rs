@@ -9,6 +9,7 @@ use crate::address::{Address, AddressType};
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render;
 use crate::conflict::{Kind, Severity};
+use crate::coverage::Coverage;
 use crate::index::Index;
 use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
@@ -16,11 +17,12 @@ use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::outcome::Outcome;
 use crate::prediction::{Offer, Predictor};
+use crate::problem::{OpenPages, ProblemCode, Problems};
 use crate::read::Sink;
 use crate::recipient::{Defect, Lists, Recipient};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store};
-use crate::summary::{Coverage, OpenPages, ProblemCode, Problems, Summary};
+use crate::summary::Summary;
 
 /// Takes records.
 #[derive(Debug, Default)]

@@ -1,12 +1,13 @@
 //! The closed lists of the documentation are those of the code.
 
 use proxycalc::conflict::{Kind, Severity};
+use proxycalc::coverage::Coverage;
 use proxycalc::error_text::Code;
 use proxycalc::issue;
+use proxycalc::problem::ProblemCode;
 use proxycalc::provisioning::rules::RULES;
 use proxycalc::reason::Reason;
 use proxycalc::recipient::{Role, Source};
-use proxycalc::summary::{Coverage, ProblemCode};
 
 mod common;
 

@@ -14,11 +14,11 @@ use super::{
 };
 use crate::form::{Page, ResultForm};
 use crate::options::CalculationOptions;
+use crate::problem::{OpenPages, Problem, ProblemCode, Problems};
 use crate::property::{NameCache, Property as P};
 use crate::read::{Set, Sink};
 use crate::record::RawRecord;
 use crate::status::Error;
-use crate::summary::{OpenPages, Problem, ProblemCode, Problems};
 
 /// Pages that wait to be fetched: filled by the worker, emptied by the caller.
 #[derive(Debug, Clone, Default)]

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::fields::FieldError;
 use super::finding::Finding;
 use crate::form::Separated;
+use crate::problem::Problem;
 use crate::status::{PROXYCALC_INVALID_REQUEST, status_name};
-use crate::summary::Problem;
 
 /// One user's result.
 #[derive(Debug, Serialize)]

@@ -9,6 +9,7 @@ use super::on_premises::OnPremisesUser;
 use crate::identity::{IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
 use crate::outcome::Outcome;
+use crate::problem::ProblemCode;
 use crate::property::Property;
 use crate::read::Sink;
 use crate::recipient::{Role, Source, flags};
@@ -16,7 +17,6 @@ use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
 use crate::scan::Collector;
 use crate::store::{CLOUD, RecordId};
-use crate::summary::ProblemCode;
 
 /// A user as given: what it says, or why it cannot be read.
 #[derive(Debug)]

@@ -389,8 +389,8 @@ mod tests {
                     .collect(),
             );
         }
-        fn unreadable(&mut self, _: crate::summary::ProblemCode, _: &str) {}
-        fn trouble(&mut self, _: crate::summary::ProblemCode, _: &str) {}
+        fn unreadable(&mut self, _: crate::problem::ProblemCode, _: &str) {}
+        fn trouble(&mut self, _: crate::problem::ProblemCode, _: &str) {}
     }
 
     #[test]

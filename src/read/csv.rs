@@ -3,9 +3,9 @@
 use std::io::{self, BufRead};
 
 use super::Sink;
+use crate::problem::ProblemCode;
 use crate::property::Property;
 use crate::record::RawRecord;
-use crate::summary::ProblemCode;
 
 /// Reads a table whose first line names the properties.
 pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<()> {

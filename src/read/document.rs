@@ -10,9 +10,9 @@ use serde::de::IgnoredAny;
 use super::Sink;
 use super::json::read_record;
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
+use crate::problem::ProblemCode;
 use crate::property::{NameCache, Property};
 use crate::record::NAMES;
-use crate::summary::ProblemCode;
 
 /// Reads documents until the text ends.
 ///

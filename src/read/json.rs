@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::Sink;
 use super::document::place_of;
 use crate::limits::{PROXYCALC_MAX_RECORD_BYTES, PROXYCALC_MAX_RECORD_DEPTH};
+use crate::problem::ProblemCode;
 use crate::property::{NameCache, Property};
 use crate::record::RawRecord;
-use crate::summary::ProblemCode;
 
 /// Reads one JSON object a line. A line that is none is reported and left out.
 pub fn read_lines(text: &str, names: &mut NameCache, sink: &mut impl Sink) {

@@ -9,9 +9,9 @@ pub mod source;
 
 use serde::Deserialize;
 
+use crate::problem::ProblemCode;
 use crate::property::NameCache;
 use crate::record::RawRecord;
-use crate::summary::ProblemCode;
 
 /// Which objects a piece holds, for a scan that tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

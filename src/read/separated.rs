@@ -275,8 +275,8 @@ mod tests {
                     .join("|"),
             );
         }
-        fn unreadable(&mut self, _: crate::summary::ProblemCode, _: &str) {}
-        fn trouble(&mut self, _: crate::summary::ProblemCode, _: &str) {}
+        fn unreadable(&mut self, _: crate::problem::ProblemCode, _: &str) {}
+        fn trouble(&mut self, _: crate::problem::ProblemCode, _: &str) {}
     }
 
     #[test]

@@ -13,9 +13,9 @@ use super::json::read_record;
 use super::{Set, Sink, clixml, csv};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
 use crate::options::{self, or_default};
+use crate::problem::ProblemCode;
 use crate::property::NameCache;
 use crate::status::Error;
-use crate::summary::ProblemCode;
 
 /// What a file is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
