@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::calculation::read::{Who, has_plans, licensed};
 use crate::calculation::{Entry, ObjectError, OnPremises, Previous, Subject, Taken, calculate};
-use crate::options::{TenantOptions, check_version, join, object_or_default, utf8};
+use crate::options::{TenantOptions, join, object_or_default, parse};
 use crate::property::NameCache;
 use crate::read::json::{RecordSeed, field_of};
 use crate::record::RawRecord;
@@ -49,10 +49,7 @@ struct Read {
 /// # Errors
 /// What is wrong with the request; what is wrong with one object is an error in its place.
 pub fn calc_proxies(request: &[u8]) -> Result<String, Error> {
-    let text = utf8(request)?;
-    check_version(text)?;
-    let request: Request<'_> =
-        serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
+    let request: Request<'_> = parse(request)?;
     let (tenant, mut taken) = request.tenant.understand("tenant")?;
     let objects = request.objects.ok_or_else(|| {
         Error::invalid(

@@ -188,9 +188,9 @@ pub struct NotCovered {
 impl Coverage {
     /// Notes a record.
     pub fn add(&mut self, recipient: &Recipient<'_>) {
-        self.counts[recipient.source as usize] += 1;
-        self.synced |= recipient.flags & flags::SYNCED != 0;
         let source = recipient.source as usize;
+        self.counts[source] += 1;
+        self.synced |= recipient.flags & flags::SYNCED != 0;
         let proxy = |held: &HeldAddress<'_>| {
             held.roles.has(Role::Primary) || held.roles.has(Role::Secondary)
         };
@@ -198,8 +198,7 @@ impl Coverage {
         self.with_proxies[source] =
             self.with_proxies[source] || recipient.addresses.iter().any(proxy);
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
-        let combination = (recipient.source as usize * 64 + recipient.type_row as usize) * 2
-            + usize::from(deleted);
+        let combination = (source * 64 + recipient.type_row as usize) * 2 + usize::from(deleted);
         if self.seen[combination / 64] & 1 << (combination % 64) != 0 {
             return;
         }

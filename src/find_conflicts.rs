@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::form::ResultForm;
-use crate::options::{Options, ScanOptions, Want, check_version, object_or_default, utf8};
+use crate::options::{Options, ScanOptions, Want, object_or_default, parse};
 use crate::property::NameCache;
 use crate::read::document::read_documents;
 use crate::scan::Collector;
@@ -28,10 +28,7 @@ struct Request<'r> {
 /// # Errors
 /// What is wrong with the request; what is wrong with single records is a problem of the summary.
 pub fn find_conflicts(request: &[u8]) -> Result<String, Error> {
-    let text = utf8(request)?;
-    check_version(text)?;
-    let request: Request<'_> =
-        serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
+    let request: Request<'_> = parse(request)?;
     if request
         .planned
         .is_some_and(|planned| !matches!(planned.get().trim_ascii(), "null" | "[]"))

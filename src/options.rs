@@ -1,7 +1,7 @@
 //! What a caller asks for.
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -311,7 +311,7 @@ pub fn check_object(text: &str) -> Result<(), Error> {
 }
 
 /// Reads a request of version 1.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+pub fn parse<'r, T: Deserialize<'r>>(bytes: &'r [u8]) -> Result<T, Error> {
     let text = utf8(bytes)?;
     check_version(text)?;
     serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))
@@ -325,7 +325,7 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Error> {
 }
 
 /// The version comes first: a later one may have fields that this one refuses.
-pub fn check_version(text: &str) -> Result<(), Error> {
+fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Version {
         version: Option<Value>,

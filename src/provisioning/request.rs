@@ -14,9 +14,7 @@ use super::rules::{MAILBOX_EXISTS, judge};
 use super::tenant::{Issue, Tenant, initial_domain_of};
 use crate::find_conflicts::read_recipients;
 use crate::form::ResultForm;
-use crate::options::{
-    ScanOptions, Want, check_object, check_version, join, object_or_default, or_default, utf8,
-};
+use crate::options::{ScanOptions, Want, check_object, join, object_or_default, or_default, parse};
 use crate::outcome::Outcome;
 use crate::rule::is_domain;
 use crate::status::Error;
@@ -65,10 +63,7 @@ struct TenantOptions {
 /// # Errors
 /// What is wrong with the request; a user that cannot be read is a result with an error.
 pub fn diagnose_provisioning(request: &[u8]) -> Result<String, Error> {
-    let text = utf8(request)?;
-    check_version(text)?;
-    let query: Query<'_> =
-        serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
+    let query: Query<'_> = parse(request)?;
     let options = ScanOptions {
         want: Want::Addresses,
         ..ScanOptions::default()

@@ -20,7 +20,7 @@ use crate::form::Page;
 use crate::form::ResultForm;
 use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
-use crate::options::{ScanOptions, Want, check_version, or_default, utf8};
+use crate::options::{ScanOptions, Want, or_default, parse};
 use crate::outcome::Outcome;
 use crate::recipient::Source;
 use crate::recipient_type::Class;
@@ -56,10 +56,7 @@ pub struct Question {
 /// # Errors
 /// What is wrong with the request; a text that is not known is a result.
 pub fn resolve_error(request: &[u8]) -> Result<String, Error> {
-    let text = utf8(request)?;
-    check_version(text)?;
-    let request: Request<'_> =
-        serde_json::from_str(text).map_err(|error| Error::invalid("", error.to_string()))?;
+    let request: Request<'_> = parse(request)?;
     let options = ScanOptions {
         want: Want::Addresses,
         form: request.result_form,
