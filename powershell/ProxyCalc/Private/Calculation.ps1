@@ -50,8 +50,7 @@ function Send-CalculationRow {
             $count++
         }
         if ($count -gt 0 -and ($text.Length -ge $script:PieceCharacters -or $i -eq $Row.Count - 1)) {
-            $bytes = $Scan.Encoding.GetBytes('{"form":"separated",' + $Scan.SetField + '"count":' + $count + ',"fields":' + $fields + "}`n" + $text.ToString())
-            [void] (Invoke-Native -Function 'proxycalc_scan_push' -Argument $Scan.Handle, $bytes, ([UIntPtr] [uint64] $bytes.Length))
+            Send-Text -Scan $Scan -Text ('{"form":"separated",' + $Scan.SetField + '"count":' + $count + ',"fields":' + $fields + "}`n" + $text.ToString())
             [void] $text.Clear()
             $count = 0
         }
@@ -97,7 +96,6 @@ function ConvertTo-FlatState {
 # Emits what was calculated so far. Rows X are errors of single objects: they are kept for the end. All in one function: a
 # call for each row would take longer than the rest.
 function Read-ScanCalculation {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'Failure', Justification = 'The script block reads it.')]
     param($Scan, [System.Collections.Generic.List[object]] $Failure)
 
     $value = [char] 0x1D
@@ -105,9 +103,7 @@ function Read-ScanCalculation {
     $assumed = $Scan.Assumed
     $unknown = "$([char] 0x1C)LicenceUnknown$([char] 0x1C)"
     $type = Get-ResultType -Name 'Calculation'
-    while ($true) {
-        $page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle)
-        if ($null -eq $page) { return }
+    while ($null -ne ($page = Invoke-Native -Function 'proxycalc_scan_next' -Argument @(, $Scan.Handle))) {
         $escaped = $page.IndexOf([char] 0x1B) -ge 0
         $shared = [pscustomobject] @{ Escaped = $escaped; Domain = $Scan.VerifiedDomain; Reason = $script:Reason }
         foreach ($text in $page.Split([char] 0x1E)) {
@@ -117,8 +113,6 @@ function Read-ScanCalculation {
                 if ($escaped) { $field = ConvertFrom-EscapedField -Field $field.Clone() }
                 $result = $type::new($field, @($lists, $shared))
                 if (-not $field[8]) { $result.ProxyAddresses = $none } elseif ($escaped) { $result.ProxyAddresses = ConvertFrom-ListField -Field $lists[8] } else { $result.ProxyAddresses = $field[8].Split($value) }
-                $result.Licensed = $field[9] -eq '1'
-                $result.FirstSync = $field[10] -eq '1'
                 if ($field[11]) { $result.Changes = $field[11].Split($value) } else { $result.Changes = $none }
                 if (-not $assumed.Contains('LicenceUnknown') -and -not $result.Licensed -and $field[12].IndexOf($unknown, [System.StringComparison]::Ordinal) -ge 0) { $assumed['LicenceUnknown'] = $result }
                 if ($field[13] -and -not $assumed.Contains('PreviousNotFetched') -and $field[13].IndexOf('PreviousNotFetched', [System.StringComparison]::Ordinal) -ge 0) { $assumed['PreviousNotFetched'] = $result }
@@ -138,14 +132,15 @@ function Read-ScanCalculation {
 function Write-CalculationAssumption {
     param($Scan, [switch] $ByValue, $Cmdlet)
 
+    $fetch = 'Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans'
     $first = $Scan.Assumed['LicenceUnknown']
     if ($first -and -not $ByValue) {
-        $Cmdlet.WriteWarning("LicenceUnknown: $($script:Reason['LicenceUnknown'].Explanation) The first one is $($first.Identity). Say it with -Licensed or -Licensed:`$false, or give -Previous with assignedPlans: Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans")
+        $Cmdlet.WriteWarning("LicenceUnknown: $($script:Reason['LicenceUnknown'].Explanation) The first one is $($first.Identity). Say it with -Licensed or -Licensed:`$false, or give -Previous with assignedPlans: $fetch")
     }
     $first = $Scan.Assumed['PreviousNotFetched']
     if ($first) {
         $warning = @($first.Warnings | Where-Object { $_.Code -eq 'PreviousNotFetched' })[0]
-        $Cmdlet.WriteWarning("PreviousNotFetched: $($warning.Message) The first one is $($first.Identity). Fetch them: Get-MgUser -All -Property id,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesImmutableId,assignedPlans")
+        $Cmdlet.WriteWarning("PreviousNotFetched: $($warning.Message) The first one is $($first.Identity). Fetch them: $fetch")
     }
 }
 

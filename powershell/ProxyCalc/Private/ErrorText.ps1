@@ -193,7 +193,7 @@ function Read-ErrorAnalysis {
                     Attribute   = if ($field[5]) { $field[5] } else { $null }
                 })
         } else {
-            $state.Holders.Add((ConvertTo-AddressRow -Page ([string]::Join([string] [char] 0x1F, $field))))
+            $state.Holders.Add((ConvertTo-ResultRow -Name 'AddressRow' -Page ([string]::Join([string] [char] 0x1F, $field))))
         }
     }
     if ($state.Head) { ConvertTo-ErrorAnalysis -State $state -Entry $Entry }

@@ -63,7 +63,6 @@ function Read-ScanConflict {
                 $holder = $holderType::new($field, $null)
                 $holder.Sources = $field[7].Split([char] 0x1D)
                 if ($field[8]) { $holder.Synced = $field[8] -eq '1' }
-                $holder.SoftDeleted = $field[9] -eq '1'
                 $holders.Add($holder)
             } elseif ($field[0] -eq 'C') {
                 if ($complete) { Complete-Conflict -Conflict $conflict -Holder $holders -Remediation $remediation }
@@ -89,31 +88,12 @@ function Complete-Conflict {
     return $Conflict
 }
 
-# Emits the addresses of pages.
-function ConvertTo-AddressRow {
-    param([Parameter(ValueFromPipeline = $true)] [string] $Page)
+# Emits the rows of pages as objects of the class ProxyCalc.$Name.
+function ConvertTo-ResultRow {
+    param([string] $Name, [Parameter(ValueFromPipeline = $true)] [string] $Page)
 
     process {
-        $type = Get-ResultType -Name 'AddressRow'
-        $escaped = $Page.IndexOf([char] 0x1B) -ge 0
-        foreach ($text in $Page.Split([char] 0x1E)) {
-            if (-not $text) { continue }
-            $field = $text.Split([char] 0x1F)
-            if ($escaped) { $field = ConvertFrom-EscapedField -Field $field }
-            $row = $type::new($field, $null)
-            $row.IsPrimary = $field[3] -eq '1'
-            $row.SoftDeleted = $field[12] -eq '1'
-            $row
-        }
-    }
-}
-
-# Emits the issues of pages.
-function ConvertTo-AddressIssue {
-    param([Parameter(ValueFromPipeline = $true)] [string] $Page)
-
-    process {
-        $type = Get-ResultType -Name 'AddressIssue'
+        $type = Get-ResultType -Name $Name
         $escaped = $Page.IndexOf([char] 0x1B) -ge 0
         foreach ($text in $Page.Split([char] 0x1E)) {
             if (-not $text) { continue }

@@ -5,7 +5,7 @@
 $script:ResultType = @{}
 
 # The properties of each class. A number: the text in that field of the row an object comes as; below zero, nothing where it is
-# empty. A type: a value that is set. Nothing: what the reader makes, each time it is read.
+# empty. A flag: whether that field is 1. A type: a value that is set. Nothing: what the reader makes, each time it is read.
 $script:ResultProperty = @{
     Conflict     = [ordered] @{
         ConflictId = 1; Address = 2; AddressType = 3; Kind = 4; Severity = 5; HolderCount = [int]; Holders = [object[]]
@@ -13,16 +13,16 @@ $script:ResultProperty = @{
     }
     Holder       = [ordered] @{
         Identity = 1; DisplayName = 2; Id = 3; RecipientTypeDetails = 4; Role = 5; Value = 6; Sources = [string[]]
-        Synced = [System.Nullable[bool]]; SoftDeleted = [bool]; WhenSoftDeleted = -10
+        Synced = [System.Nullable[bool]]; SoftDeleted = @{ Flag = 9 }; WhenSoftDeleted = -10
     }
     AddressRow   = [ordered] @{
-        Address = 1; AddressType = 2; IsPrimary = [bool]; Role = 4; Domain = -5; Identity = 6; DisplayName = 7; Id = 8
-        RecipientTypeDetails = 9; Value = 10; Source = 11; SoftDeleted = [bool]
+        Address = 1; AddressType = 2; IsPrimary = @{ Flag = 3 }; Role = 4; Domain = -5; Identity = 6; DisplayName = 7; Id = 8
+        RecipientTypeDetails = 9; Value = 10; Source = 11; SoftDeleted = @{ Flag = 12 }
     }
     AddressIssue = [ordered] @{ Identity = 1; Id = 2; Attribute = 3; Value = 4; Code = 5; Severity = 6; Message = 7; Suggestion = -8; Source = 9 }
     Calculation  = [ordered] @{
         Identity = 2; UserPrincipalName = 3; Mail = -4; MailNickname = 5; PrimarySmtpAddress = -6; Moera = -7
-        ProxyAddresses = [string[]]; Licensed = [bool]; FirstSync = [bool]; Changes = [string[]]
+        ProxyAddresses = [string[]]; Licensed = @{ Flag = 9 }; FirstSync = @{ Flag = 10 }; Changes = [string[]]
         Trace = $null; Warnings = $null; Quarantined = $null; State = $null
         ProxyAddressText = $null; ChangeText = $null; WarningText = $null; QuarantinedText = $null
     }
@@ -45,11 +45,8 @@ function Read-HolderProperty {
     '{0} ({1})' -f $Object.Identity, [string]::Join(', ', [string[]] @(@($Object.RecipientTypeDetails, $Object.Role) -ne ''))
 }
 
-function Read-AddressRowProperty {
-    param($Object)
-
-    '{0} ({1})' -f $Object.Identity, [string]::Join(', ', [string[]] @(@($Object.RecipientTypeDetails, $Object.Role) -ne ''))
-}
+# An address stands for the one who holds it.
+${function:Read-AddressRowProperty} = ${function:Read-HolderProperty}
 
 function Read-AddressIssueProperty {
     param($Object)
@@ -89,7 +86,7 @@ function New-ResultType {
     $constructor.Emit($code::Stfld, $kept)
     foreach ($key in $Property.Keys) {
         $of = $Property[$key]
-        $valueType = if ($of -is [type]) { $of } elseif ($of) { [string] } else { [object] }
+        $valueType = if ($of -is [type]) { $of } elseif ($of -is [hashtable]) { [bool] } elseif ($of) { [string] } else { [object] }
         $member = $type.DefineProperty($key, 'None', $valueType, $null)
         $get = $type.DefineMethod("get_$key", 'Public, SpecialName, HideBySig', $valueType, [type]::EmptyTypes)
         $member.SetGetMethod($get)
@@ -110,22 +107,24 @@ function New-ResultType {
         $il.Emit($code::Ldarg_1)
         $il.Emit($code::Stfld, $value)
         $il.Emit($code::Ret)
-        if ($of -is [int]) {
-            $constructor.Emit($code::Ldarg_0)
-            $constructor.Emit($code::Ldarg_1)
-            $constructor.Emit($code::Ldc_I4, [System.Math]::Abs($of))
-            $constructor.Emit($code::Ldelem_Ref)
-            if ($of -lt 0) {
-                $isText = $constructor.DefineLabel()
-                $constructor.Emit($code::Dup)
-                $constructor.Emit($code::Callvirt, [string].GetProperty('Length').GetGetMethod())
-                $constructor.Emit($code::Brtrue, $isText)
-                $constructor.Emit($code::Pop)
-                $constructor.Emit($code::Ldnull)
-                $constructor.MarkLabel($isText)
-            }
-            $constructor.Emit($code::Stfld, $value)
+        if ($of -is [type]) { continue }
+        $constructor.Emit($code::Ldarg_0)
+        $constructor.Emit($code::Ldarg_1)
+        $constructor.Emit($code::Ldc_I4, $(if ($of -is [hashtable]) { $of.Flag } else { [System.Math]::Abs($of) }))
+        $constructor.Emit($code::Ldelem_Ref)
+        if ($of -is [hashtable]) {
+            $constructor.Emit($code::Ldstr, '1')
+            $constructor.Emit($code::Call, [string].GetMethod('Equals', [type[]] @([string], [string])))
+        } elseif ($of -lt 0) {
+            $isText = $constructor.DefineLabel()
+            $constructor.Emit($code::Dup)
+            $constructor.Emit($code::Callvirt, [string].GetProperty('Length').GetGetMethod())
+            $constructor.Emit($code::Brtrue, $isText)
+            $constructor.Emit($code::Pop)
+            $constructor.Emit($code::Ldnull)
+            $constructor.MarkLabel($isText)
         }
+        $constructor.Emit($code::Stfld, $value)
     }
     $constructor.Emit($code::Ret)
 

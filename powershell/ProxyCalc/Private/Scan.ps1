@@ -300,7 +300,14 @@ function Send-Json {
     param($Scan, [string] $Line)
 
     if ($Scan.SetField) { $Line = '{"form":"json",' + $Scan.SetField.TrimEnd(',') + "}`n$Line" }
-    $bytes = $Scan.Encoding.GetBytes($Line)
+    Send-Text -Scan $Scan -Text $Line
+}
+
+# One push.
+function Send-Text {
+    param($Scan, [string] $Text)
+
+    $bytes = $Scan.Encoding.GetBytes($Text)
     [void] (Invoke-Native -Function 'proxycalc_scan_push' -Argument $Scan.Handle, $bytes, ([UIntPtr] [uint64] $bytes.Length))
 }
 

@@ -85,9 +85,9 @@
     end {
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
             if ($Address) {
-                ConvertTo-AddressRow -Page (Invoke-ScanQuery -Scan $scan -Query @{ lookUp = @($Address) })
+                ConvertTo-ResultRow -Name 'AddressRow' -Page (Invoke-ScanQuery -Scan $scan -Query @{ lookUp = @($Address) })
             } else {
-                Read-ScanPage -Scan $scan | ConvertTo-AddressRow
+                Read-ScanPage -Scan $scan | ConvertTo-ResultRow -Name 'AddressRow'
             }
         }
     }

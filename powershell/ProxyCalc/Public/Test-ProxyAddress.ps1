@@ -88,7 +88,7 @@
 
     end {
         Complete-ScanCommand -Scan $scan -Rest $buffer -Output {
-            Read-ScanPage -Scan $scan | ConvertTo-AddressIssue
+            Read-ScanPage -Scan $scan | ConvertTo-ResultRow -Name 'AddressIssue'
         }
     }
 }
