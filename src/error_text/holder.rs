@@ -65,6 +65,12 @@ fn leading_guid(text: &str) -> Option<String> {
     identity::guid(written).map(|_| written.to_ascii_lowercase())
 }
 
+/// The attribute that `text` begins with.
+fn leading_attribute(text: &str) -> Option<String> {
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    attribute_name(&text[..end.unwrap_or(text.len())])
+}
+
 /// `Contact_<id>`: type and id. A placeholder for the id gives the type alone.
 fn typed_id(text: &str) -> Option<Holder> {
     OBJECT_TYPES[..4].iter().find_map(|name| {
@@ -99,10 +105,7 @@ pub fn read_markers(
             Marker::HolderId if holder.id.is_none() => holder.id = leading_guid(rest),
             Marker::OwnId if own.is_none() => own = leading_guid(rest),
             Marker::Attribute if attribute.is_none() => {
-                let end = rest
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(rest.len());
-                attribute = attribute_name(&rest[..end]);
+                attribute = leading_attribute(rest);
             }
             Marker::Value => {
                 let end = rest.find(['"', ']', '\n']).unwrap_or(rest.len());
@@ -138,11 +141,7 @@ pub fn holder_behind(plain: &Plain, found: &Match) -> Option<Holder> {
 /// The attribute behind a template.
 #[must_use]
 pub fn attribute_behind(plain: &Plain, found: &Match) -> Option<String> {
-    let rest = behind(plain, found.end());
-    let end = rest
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(rest.len());
-    attribute_name(&rest[..end])
+    leading_attribute(behind(plain, found.end()))
 }
 
 /// The text in quotes that `rest` begins with, or, in other languages, that follows in the same sentence.
@@ -247,14 +246,8 @@ fn typed_name(rest: &str) -> Option<Holder> {
                     .iter()
                     .any(|word| next.starts_with(word)))
     });
-    let end = end.map_or_else(
-        || {
-            name.char_indices()
-                .nth(300)
-                .map_or(name.len(), |(at, _)| at)
-        },
-        |(at, _)| at,
-    );
+    let end = end.or_else(|| name.char_indices().nth(300));
+    let end = end.map_or(name.len(), |(at, _)| at);
     let name = name[..end].trim().trim_matches('"').replace('\n', " ");
     Some(Holder {
         name: Some(name).filter(|name| !name.is_empty()),
