@@ -13,12 +13,14 @@ use serde_json::Value;
 pub const END_OF_PIECE: u8 = 0xff;
 
 /// The formats that the first byte of the input of [`source`] chooses from.
-pub const FORMATS: [Format; 5] = [
+pub const FORMATS: [Format; 7] = [
     Format::Auto,
     Format::Csv,
     Format::Json,
     Format::JsonLines,
     Format::Clixml,
+    Format::Ldif,
+    Format::Csvde,
 ];
 
 fn no_panic<T>(outcome: Result<T, Error>) -> Option<T> {
