@@ -30,6 +30,10 @@ properties! {
     Mail = ["mail", "emailaddress", "windowsemailaddress"];
     /// The sign-in name.
     UserPrincipalName = ["userprincipalname", "windowsliveid"];
+    /// The sign-in name on premises, as Graph knows it: it is no sign-in name of the cloud.
+    OnPremisesUserPrincipalName = ["onpremisesuserprincipalname"];
+    /// Graph: further addresses of a user; of a guest those of the invitation.
+    OtherMails = ["othermails"];
     /// Where a contact's, mail user's or remote mailbox's mail goes.
     TargetAddress = ["externalemailaddress", "targetaddress"];
     /// SIP addresses, bare.
@@ -151,7 +155,6 @@ const SHADOW: (&str, &str) = ("onpremises", "onpremises.");
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
     "forwardingsmtpaddress",
-    "onpremisesuserprincipalname",
     "onpremisessamaccountname",
     "signinactivity",
     "licensedetails",
@@ -191,6 +194,12 @@ pub(crate) fn fold_name(name: &str) -> String {
         .collect()
 }
 
+/// Whether a property is spelled as Graph's REST answers do, which hold only what was selected. Objects of the Graph SDK
+/// begin their names with a capital, hold every property, and leave empty what was not fetched: see [`crate::fetched`].
+pub(crate) fn is_rest_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+}
+
 impl Property {
     /// The property called `name`; `None` for what the reader does not use.
     #[must_use]
@@ -206,6 +215,7 @@ impl Property {
             Self::EmailAddresses
                 | Self::ProxyAddresses
                 | Self::SipAddress
+                | Self::OtherMails
                 | Self::ShadowProxyAddresses
         )
     }

@@ -10,6 +10,7 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render;
 use crate::conflict::{Kind, Severity};
 use crate::coverage::Coverage;
+use crate::fetched::{self, Fetched};
 use crate::index::Index;
 use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
@@ -34,6 +35,7 @@ pub struct Collector {
     places: Places,
     lists: Lists,
     coverage: Coverage,
+    fetched: Fetched,
     problems: Problems,
     pages: OpenPages,
     /// Which of the ids that are to be left out were met.
@@ -51,6 +53,10 @@ pub struct Collector {
 }
 
 impl Sink for Collector {
+    fn source(&mut self) {
+        self.fetched.begin(self.store.len() as RecordId);
+    }
+
     fn record(&mut self, record: &RawRecord<'_>) {
         self.read += 1;
         if self.store.len() >= PROXYCALC_MAX_SCAN_RECORDS {
@@ -62,6 +68,7 @@ impl Sink for Collector {
         let offer = self.predictor.offer(record, &recipient);
         self.note_problems(record, &recipient);
         self.coverage.add(&recipient);
+        self.fetched.add(record, &recipient);
         self.addresses += recipient.addresses.len();
         recipient
             .addresses
@@ -226,6 +233,7 @@ impl Collector {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         self.store.shrink();
+        self.fetched.settle(&mut self.store);
         let objects = Objects::join(&self.store, std::mem::take(&mut self.ids));
         let mut findings = self.find(&objects);
         self.note_joins(&objects, &findings);
@@ -346,10 +354,22 @@ impl Collector {
             ProblemCode::RecordsNotJoined,
             &mut sorted(&findings.records_not_joined).iter().map(name),
         );
-        add(
-            ProblemCode::DirectoriesNotJoined,
-            &mut sorted(&findings.directories_not_joined).iter().map(name),
-        );
+        let mut pairs = findings.directories_not_joined.clone();
+        pairs.sort_unstable();
+        let mut pairs = pairs.iter().map(|(cloud, forest)| {
+            let pair = format!("{} and {}", name(cloud), name(forest));
+            if fetched::is_open(objects.flags(objects.root(*cloud))) {
+                format!("{pair}: {}", fetched::OPEN)
+            } else {
+                pair
+            }
+        });
+        add(ProblemCode::DirectoriesNotJoined, &mut pairs);
+        let dns = objects.shared_dns.iter().map(|(dn, records)| {
+            let names: Vec<String> = records.iter().take(5).map(name).collect();
+            format!("{dn}: {}", names.join(", "))
+        });
+        add(ProblemCode::DistinguishedNameNotUnique, &mut { dns });
         let guids = objects.shared_mailbox_guids.iter().map(|(guid, roots)| {
             format!(
                 "{guid}: {}",

@@ -60,6 +60,7 @@ impl Records {
         let mut record = RawRecord::default();
         for (name, value) in fields.iter() {
             if let Some(property) = Property::from_name(name) {
+                record.spelled(property, name);
                 record.push_json(property, value.clone());
             }
         }

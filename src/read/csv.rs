@@ -55,7 +55,10 @@ pub(super) fn read(text: &mut impl BufRead, sink: &mut impl Sink) -> io::Result<
                 continue;
             };
             match std::str::from_utf8(cell) {
-                Ok(cell) => record.push(*property, cell),
+                Ok(cell) => {
+                    record.spelled(*property, name);
+                    record.push(*property, cell);
+                }
                 Err(error) => broken = Some((name, error.valid_up_to() + 1)),
             }
         }

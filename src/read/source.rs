@@ -59,6 +59,7 @@ impl SourceFile {
 
 /// Reads all records of `bytes`.
 pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
+    sink.source();
     let mut named = Named {
         name: &file.name,
         sink,
@@ -72,6 +73,7 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
         }
         Ok(()) => {}
     }
+    sink.source();
 }
 
 fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) -> io::Result<()> {

@@ -12,6 +12,7 @@ pub use role::{Role, Roles};
 pub use source::Source;
 pub(crate) use source::type_of;
 
+use crate::fetched;
 use crate::identity::{self, DnPlace};
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
 use crate::property::Property as P;
@@ -51,6 +52,12 @@ pub mod flags {
     pub const CLOUD_MANAGED: u32 = 1 << 21;
     /// An inactive mailbox.
     pub const INACTIVE: u32 = 1 << 22;
+    /// The cloud has an immutable id of it: it is, or was, synced from an object on premises.
+    pub const IMMUTABLE_ID: u32 = 1 << 23;
+    /// Known to have no immutable id.
+    pub const NO_IMMUTABLE_ID: u32 = 1 << 24;
+    /// Four bits: what is empty in an object of the Graph SDK, see [`crate::fetched`].
+    pub const EMPTY_SHIFT: u32 = 25;
 }
 
 /// What is wrong with one record or one field of it.
@@ -90,6 +97,8 @@ pub struct Recipient<'r> {
     pub identity: &'r str,
     /// The display name.
     pub display_name: &'r str,
+    /// The account name in Active Directory.
+    pub account: &'r str,
     /// When it was deleted, as the source writes it.
     pub when_deleted: &'r str,
     /// Its ids.
@@ -170,6 +179,7 @@ impl<'r> Recipient<'r> {
             },
             identity: "",
             display_name: record.first(P::DisplayName).unwrap_or(""),
+            account: record.first(P::SamAccountName).unwrap_or(""),
             when_deleted: "",
             ids: lists.ids,
             addresses: lists.addresses,
@@ -192,6 +202,10 @@ impl<'r> Recipient<'r> {
     fn lacks_proxies(&self, record: &RawRecord<'_>) -> bool {
         let has = |role| self.addresses.iter().any(|held| held.roles.has(role));
         if !self.has_address_property || has(Role::Primary) || has(Role::Secondary) {
+            return false;
+        }
+        // A guest who lost the address of the invitation has none: a REST answer says so for sure.
+        if has(Role::OtherMail) && record.rest.has(P::ProxyAddresses) {
             return false;
         }
         let asked = self.source == Source::ActiveDirectory && record.present.has(P::ProxyAddresses);
@@ -252,6 +266,9 @@ impl<'r> Recipient<'r> {
         }
         if any_true(record, P::ExchangeCloudManaged) {
             self.flags |= flags::CLOUD_MANAGED;
+        }
+        if self.source == Source::Entra {
+            self.flags |= fetched::facts_of_empty(record);
         }
         let class = self.class();
         self.flags |= (class.family() as u32) << flags::FAMILY_SHIFT;

@@ -81,6 +81,8 @@ const GRAPH_PROPERTIES: &[P] = &[
     P::UserType,
     P::GroupTypes,
     P::OnPremisesDistinguishedName,
+    P::OnPremisesUserPrincipalName,
+    P::OtherMails,
     P::UserPrincipalName,
 ];
 pub(super) fn source_of(record: &RawRecord<'_>, place: &DnPlace<'_>, class: Class) -> Source {
