@@ -173,7 +173,7 @@ impl Classifier<'_> {
         );
         let families = [one, other].map(|facts| facts >> flags::FAMILY_SHIFT & 0b1111);
         let differ = families[0] & families[1] == 0 && families[0] != 0 && families[1] != 0;
-        let contact = families[1] == Family::Contact as u32;
+        let contact = families[1] & Family::Contact as u32 != 0;
         let joined = other & (flags::CLOUD_LIVE | flags::CLOUD_DELETED) != 0
             || one & other & flags::CLOUD_ID != 0;
         let upns = |holding: &Holding| holding.roles.has(Role::UserPrincipalName);
