@@ -522,6 +522,42 @@ mod tests {
     }
 
     #[test]
+    fn what_lost_letters_is_no_id() {
+        let spoiled = "CN=M\u{fffd}ller,DC=x";
+        let (_, objects) = join(&[
+            &[(P::DistinguishedName, spoiled), (P::Mail, "a@x")],
+            &[(P::DistinguishedName, spoiled), (P::Mail, "b@x")],
+            &[(P::OnPremisesDistinguishedName, spoiled), (P::Id, A)],
+        ]);
+        assert_eq!((objects.count, objects.shared_dns.len()), (3, 0));
+    }
+
+    #[test]
+    fn a_name_of_several_accounts_joins_nothing_in_any_order() {
+        let dn = "CN=M?ller,DC=x";
+        let one: &[(P, &str)] = &[(P::DistinguishedName, dn), (P::SamAccountName, "mueller")];
+        let two: &[(P, &str)] = &[(P::DistinguishedName, dn), (P::SamAccountName, "moeller")];
+        let third: &[(P, &str)] = &[(P::OnPremisesDistinguishedName, dn), (P::Id, A)];
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let all = [one, two, third];
+            let (_, objects) = join(&order.map(|at| all[at]));
+            assert_eq!(objects.count, 3, "{order:?}");
+            assert_eq!(
+                objects.shared_dns,
+                [("cn=m?ller,dc=x".to_owned(), vec![0, 1, 2])]
+            );
+        }
+        let (_, objects) = join(&[one, third]);
+        assert_eq!((objects.count, objects.shared_dns.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_object_is_deleted_only_where_it_was() {
+        let (_, objects) = join(&[&[(P::ObjectGuid, A), (P::DistinguishedName, "CN=a,DC=x")]]);
+        assert!(!objects.is_deleted(0, CLOUD) && !objects.is_deleted(0, 1));
+    }
+
+    #[test]
     fn an_id_on_every_record_is_reported() {
         let names: Vec<String> = (0..30).map(|at| format!("n{at}")).collect();
         let records: Vec<Vec<(P, &str)>> = names

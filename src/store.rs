@@ -501,6 +501,13 @@ mod tests {
     use crate::record::RawRecord;
 
     #[test]
+    fn an_account_name_is_kept_in_any_case() {
+        assert_eq!(account_bits("MMueller"), account_bits(" mmueller"));
+        assert_ne!(account_bits("mmueller"), account_bits("mmoeller"));
+        assert_eq!((account_bits(""), account_bits(" ")), ([0; 3], [0; 3]));
+    }
+
+    #[test]
     fn a_row_reads_back_as_it_was_written() {
         let mut record = RawRecord::default();
         record.push(Property::Identity, "jürgen");

@@ -273,16 +273,16 @@ fn field<'r>(record: &'r Value, name: &str) -> Option<(&'r Value, bool)> {
     found.map(|(known, value)| (value, known.starts_with(|c: char| c.is_ascii_lowercase())))
 }
 
-fn read(record: &Value) -> Record {
-    let value = |name: &str| field(record, name).map_or(&Value::Null, |(value, _)| value);
-    let text = |name: &str| value(name).as_str().map(str::to_ascii_lowercase);
-    let source = if record.get("EmailAddresses").is_some() {
-        "Exchange"
-    } else if record.get("samAccountName").is_some() {
-        "Directory"
-    } else {
-        "Entra"
-    };
+fn value<'r>(record: &'r Value, name: &str) -> &'r Value {
+    field(record, name).map_or(&Value::Null, |(value, _)| value)
+}
+
+fn text(record: &Value, name: &str) -> Option<String> {
+    value(record, name).as_str().map(str::to_ascii_lowercase)
+}
+
+fn ids_of(record: &Value) -> Vec<(u32, String, bool)> {
+    let text = |name: &str| text(record, name);
     let mut ids = Vec::new();
     let written_back = text("msDS-ExternalDirectoryObjectID");
     ids.extend(written_back.map(|id| (1, id["user_".len()..].to_owned(), false)));
@@ -304,6 +304,20 @@ fn read(record: &Value) -> Record {
         let id = text(name).filter(|id| space != 2 || id != "e-4711");
         ids.extend(id.map(|id| (space, id, own)));
     }
+    ids
+}
+
+fn read(record: &Value) -> Record {
+    let value = |name: &str| value(record, name);
+    let text = |name: &str| text(record, name);
+    let source = if record.get("EmailAddresses").is_some() {
+        "Exchange"
+    } else if record.get("samAccountName").is_some() {
+        "Directory"
+    } else {
+        "Entra"
+    };
+    let ids = ids_of(record);
     let mut holds = Vec::new();
     let (mut primaries, mut twice) = (BTreeSet::new(), BTreeSet::new());
     let mut seen: Vec<(&str, String, &str)> = Vec::new();

@@ -74,7 +74,7 @@ impl Across {
                 )
             }
             Self::OtherAnchor => format!(
-                "{online} in the cloud has the immutable id of another on-premises object than {local}, so the sync cannot match them: it reports InvalidSoftMatch, or quarantines the value. Compare the anchors first: the immutable id is the base64 of mS-DS-ConsistencyGuid, or of objectGUID where that is empty. If both are one {noun} under a new anchor, join them by the anchor and leave the address alone; only if they are not, take it from one of them."
+                "As far as the data shows, {online} in the cloud comes from another on-premises object than {local}: its immutable id is another. So the sync cannot match them; it reports InvalidSoftMatch, or quarantines the value. Compare the anchors first: the immutable id is the base64 of mS-DS-ConsistencyGuid, or of objectGUID where that is empty. If both are one {noun} under a new anchor, join them by the anchor and leave the address alone; only if they are not, take it from one of them."
             ),
             Self::OtherAccount => format!(
                 "{online} is joined with another on-premises object than {local}, so the sync does not match them: it reports InvalidSoftMatch, or quarantines the value, until one of them gives it up."
@@ -213,5 +213,115 @@ impl Classifier<'_> {
         };
         let members = || self.objects.members(holding.record);
         holding.roles.has(Role::Mail) && !members().into_iter().any(shows_primary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::find_conflicts::find_conflicts;
+
+    /// Severity, reason and command lines of the one conflict between `cloud` and `forest`.
+    fn conflict(cloud: Value, forest: Value) -> (String, String, String) {
+        let mut recipients = [
+            json!({ "id": "c10d0000-0000-4000-8000-0000000000c1", "displayName": "Cloud", "proxyAddresses": ["SMTP:a@x.com"],
+                "userPrincipalName": "c@x.com", "onPremisesImmutableId": null }),
+            json!({ "DistinguishedName": "CN=Local,DC=x", "Name": "Local", "ObjectClass": "user",
+                "ObjectGUID": "5d1c0f8a-c011-45b2-9e0a-1b2c3d4e5f60", "proxyAddresses": ["SMTP:a@x.com"] }),
+        ];
+        for (record, more) in recipients.iter_mut().zip([cloud, forest]) {
+            for (name, value) in more.as_object().unwrap() {
+                record[name] = value.clone();
+            }
+        }
+        let request = json!({ "version": 1, "recipients": recipients });
+        let answer = find_conflicts(request.to_string().as_bytes()).unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let conflict = &answer["conflicts"][0];
+        assert_eq!(conflict["kind"], "CrossDirectory", "{answer}");
+        let text = |name: &str| conflict[name].as_str().unwrap().to_owned();
+        let lines = conflict["remediation"].to_string();
+        (text("severity"), text("reason"), lines)
+    }
+
+    #[test]
+    fn the_reason_says_what_the_sync_does() {
+        let anchor = "AAECAwQFBgcICQoLDA0ODw==";
+        let cases = [
+            (
+                json!({}),
+                json!({}),
+                "Warning",
+                "BlockSoftMatch is on or the cloud account has an admin role",
+            ),
+            (
+                json!({ "onPremisesImmutableId": anchor }),
+                json!({}),
+                "Error",
+                "InvalidSoftMatch, or quarantines the value. Compare the anchors first",
+            ),
+            (
+                json!({ "groupTypes": ["Unified"], "userPrincipalName": null }),
+                json!({}),
+                "Error",
+                "ObjectTypeMismatch",
+            ),
+            (
+                json!({ "userType": "Guest" }),
+                json!({ "ObjectClass": "contact" }),
+                "Warning",
+                "never matches them",
+            ),
+            (
+                json!({ "userType": "Guest", "proxyAddresses": [], "otherMails": ["a@x.com"] }),
+                json!({}),
+                "Warning",
+                "The link of the invitation works",
+            ),
+            (
+                json!({}),
+                json!({ "msDS-ExternalDirectoryObjectID": "User_c10d0000-0000-4000-8000-0000000000c2" }),
+                "Error",
+                "AttributeValueMustBeUnique",
+            ),
+            (
+                json!({}),
+                json!({ "proxyAddresses": ["smtp:a@x.com"] }),
+                "Error",
+                "quarantines the value and leaves it out",
+            ),
+            (
+                json!({ "proxyAddresses": ["x500:/o=a"] }),
+                json!({ "proxyAddresses": ["X500:/o=a"] }),
+                "Error",
+                "the export of Local fails",
+            ),
+        ];
+        for (cloud, forest, severity, words) in cases {
+            let (came, reason, _) = conflict(cloud.clone(), forest.clone());
+            assert_eq!(came, severity, "{cloud} {forest}: {reason}");
+            assert!(reason.contains(words), "{cloud} {forest}: {reason}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_from_anybody_before_the_anchors_were_compared() {
+        for anchor in [json!(null), json!("AAECAwQFBgcICQoLDA0ODw==")] {
+            let (_, reason, lines) =
+                conflict(json!({ "onPremisesImmutableId": anchor }), json!({}));
+            assert!(
+                reason.contains("Who should keep it is undecided"),
+                "{reason}"
+            );
+            assert!(
+                lines.contains("Get-MgUser -UserId 'c10d")
+                    && lines.contains("Get-ADObject -Identity 'CN=Local")
+            );
+            assert!(
+                !lines.contains("Set-") && !lines.contains("Update-"),
+                "{lines}"
+            );
+        }
     }
 }
