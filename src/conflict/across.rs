@@ -37,7 +37,7 @@ pub enum Across {
 }
 
 /// What a guest has of an address that another object holds (Troubleshooting Microsoft Entra B2B collaboration).
-pub const INVITED: &str = "A guest was invited by it, and another object holds it: the address is missing from the guest's proxy addresses, so the guest can redeem neither through a direct link nor with a one-time passcode. The link of the invitation works.";
+pub const INVITED: &str = "A guest was invited with this address, and another object holds it. The guest stays without it as a proxy address, and cannot redeem the invitation through a direct link or with an email one-time passcode; the invitation itself still works.";
 
 impl Across {
     fn severity(self) -> Severity {
@@ -47,10 +47,13 @@ impl Across {
         }
     }
 
-    /// Whether the anchors are to be compared before anything else.
+    /// Whether the anchors are to be compared before anything is taken from anybody: both may be one.
     #[must_use]
     pub fn compares(self) -> bool {
-        matches!(self, Self::MayMatch | Self::OtherAnchor)
+        matches!(
+            self,
+            Self::MayMatch | Self::OtherAnchor | Self::OtherAccount
+        )
     }
 
     /// In words that an admin can act on.
@@ -70,23 +73,32 @@ impl Across {
                     _ => "BlockSoftMatch is on",
                 };
                 format!(
-                    "It is held in the cloud and on premises by objects that are not joined. The next sync may match them by it (soft match): {local} then takes over {online}. If {unless}, it does not, and the value is quarantined. First find out whether both are one {noun}; if they are, there is nothing to remove."
+                    "It is held in the cloud and on premises by objects that are not joined. The next sync may match them by it (soft match): {local} then takes over {online}. If {unless}, it does not, and the value is quarantined. First find out whether both are one {noun}; if they are, there is nothing to remove, and if not, take it from one of them."
                 )
             }
-            Self::OtherAnchor => format!(
-                "As far as the data shows, {online} in the cloud comes from another on-premises object than {local}: its immutable id is another. So the sync cannot match them; it reports InvalidSoftMatch, or quarantines the value. Compare the anchors first: the immutable id is the base64 of mS-DS-ConsistencyGuid, or of objectGUID where that is empty. If both are one {noun} under a new anchor, join them by the anchor and leave the address alone; only if they are not, take it from one of them."
-            ),
+            Self::OtherAnchor => {
+                let (another, compare) = match noun {
+                    "person" => (
+                        ": its immutable id is another",
+                        "Compare the anchors first: the immutable id is the base64 of mS-DS-ConsistencyGuid, or of objectGUID where that is empty.",
+                    ),
+                    _ => ("", "Compare both first."),
+                };
+                format!(
+                    "As far as the data shows, {online} in the cloud comes from another on-premises object than {local}{another}. So the sync cannot match them; it reports InvalidSoftMatch, or quarantines the value. {compare} If both are one {noun} under a new anchor, join them by the anchor and leave the address alone; only if they are not, take it from one of them."
+                )
+            }
             Self::OtherAccount => format!(
-                "{online} is joined with another on-premises object than {local}, so the sync does not match them: it reports InvalidSoftMatch, or quarantines the value, until one of them gives it up."
+                "{online} in the cloud is joined with another on-premises object than {local}, so the sync cannot match them; it reports InvalidSoftMatch, or quarantines the value. Compare the anchors first: if {local} is the same {noun} made anew, move the anchor and leave the address alone; only if it is not, take it from one of them."
             ),
             Self::JoinedElsewhere => format!(
-                "{local} is joined with another cloud object than {online}, so the sync matches nothing: it quarantines the value (AttributeValueMustBeUnique) and leaves it out until one of them gives it up."
+                "{local} is already joined with another cloud object than {online}, so the sync does not match these two: it quarantines the value (AttributeValueMustBeUnique) and leaves it out until one of them gives it up."
             ),
             Self::OtherClass => format!(
                 "{online} and {local} are of different types. The sync matches only objects of one type: it reports ObjectTypeMismatch, and {local} is not synchronized, until one of them gives the value up."
             ),
             Self::GuestAndContact => format!(
-                "{online} is a guest, which is a user, and {local} a contact: the sync never matches them. When the contact is synchronized, Entra ID takes the address from the guest's proxy addresses."
+                "{online} is a guest and {local} a contact. The sync never matches a contact with a user. When the contact is synchronized, Entra ID takes the address from the guest's proxy addresses."
             ),
             Self::Invitation => INVITED.to_owned(),
             Self::Unmatched => format!(
@@ -271,13 +283,13 @@ mod tests {
                 json!({ "userType": "Guest" }),
                 json!({ "ObjectClass": "contact" }),
                 "Warning",
-                "never matches them",
+                "never matches a contact with a user",
             ),
             (
                 json!({ "userType": "Guest", "proxyAddresses": [], "otherMails": ["a@x.com"] }),
                 json!({}),
                 "Warning",
-                "The link of the invitation works",
+                "the invitation itself still works",
             ),
             (
                 json!({}),

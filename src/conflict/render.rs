@@ -237,7 +237,7 @@ impl<'s> Renderer<'s> {
             .collect();
         let compare = found.across.filter(|across| across.compares());
         let (keeper, because) = if compare.is_some() {
-            (None, "whether they are one decides it")
+            (None, "first find out whether both are one")
         } else if held.len() > 1 && found.kind != Kind::SipSmtp {
             keeper::choose(&candidates)
         } else {
