@@ -134,11 +134,90 @@ pub const DIRECTORY_USER: &str = concat!(
     "Get-ADUser -Identity {} -Properties * | Select-Object ",
     directory!()
 );
+/// What a look-up in Graph shows of a user, and therefore fetches.
+macro_rules! user_shown {
+    () => {
+        "id,displayName,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesSyncEnabled,onPremisesImmutableId"
+    };
+}
+
+/// What a look-up in Graph shows of a group or contact, and therefore fetches.
+macro_rules! other_shown {
+    () => {
+        "id,displayName,mail,mailNickname,proxyAddresses,onPremisesSyncEnabled"
+    };
+}
+
+/// What a look-up shows of a deleted user or group, and therefore fetches.
+macro_rules! deleted_shown {
+    () => {
+        "id,displayName,mail,mailNickname,proxyAddresses,deletedDateTime"
+    };
+}
+
+/// Deleted users, to be filtered and shown: what stands before the condition of `Where-Object`.
+pub const DELETED_USERS_WHERE: &str = concat!(
+    "Get-MgDirectoryDeletedItemAsUser -All -Property userPrincipalName,",
+    deleted_shown!()
+);
+/// The same of deleted groups.
+pub const DELETED_GROUPS_WHERE: &str = concat!(
+    "Get-MgDirectoryDeletedItemAsGroup -All -Property ",
+    deleted_shown!()
+);
+/// What shows those that are left.
+pub const DELETED_SHOWN: &str = concat!("Format-List ", deleted_shown!());
+/// Users by a condition of Graph.
+pub const USERS_WHERE: &str = concat!(
+    "Get-MgUser -All -Filter {} -Property ",
+    user_shown!(),
+    " | Format-List ",
+    user_shown!()
+);
+/// Groups by a condition of Graph.
+pub const GROUPS_WHERE: &str = concat!(
+    "Get-MgGroup -All -Filter {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// Contacts by a condition of Graph.
+pub const CONTACTS_WHERE: &str = concat!(
+    "Get-MgContact -All -Filter {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// One user by id.
+pub const USER_SHOWN: &str = concat!(
+    "Get-MgUser -UserId {} -Property ",
+    user_shown!(),
+    " | Format-List ",
+    user_shown!()
+);
+/// One group by id.
+pub const GROUP_SHOWN: &str = concat!(
+    "Get-MgGroup -GroupId {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// One contact by id.
+pub const CONTACT_SHOWN: &str = concat!(
+    "Get-MgContact -OrgContactId {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+
 /// Objects of the whole forest, by an LDAP filter: only a global catalog knows every domain, and only an empty search base
 /// makes it say so. The values are [`GLOBAL_CATALOG`] and the filter.
 pub const FOREST: &str = "Get-ADObject -SearchBase '' -Server {} -LDAPFilter {} -Properties * | Format-List DistinguishedName,ObjectClass,displayName,userPrincipalName,mail,mailNickname,proxyAddresses,targetAddress";
 /// Stands for a server that the admin knows.
 pub const GLOBAL_CATALOG: &str = "<global catalog server>:3268";
+/// What the source anchor of an object is made of, as Entra ID writes it. A global catalog does not hold
+/// mS-DS-ConsistencyGuid: the object's own domain is asked. The values are the distinguished name and the domain.
+pub const ANCHOR: &str = "Get-ADObject -Identity {} -Server {} -Properties mS-DS-ConsistencyGuid | Format-List DistinguishedName,@{n='mS-DS-ConsistencyGuid';e={[Convert]::ToBase64String($_.'mS-DS-ConsistencyGuid')}},@{n='ObjectGUID';e={[Convert]::ToBase64String($_.ObjectGUID.ToByteArray())}}";
 
 #[cfg(test)]
 mod tests {

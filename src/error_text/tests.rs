@@ -212,6 +212,7 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
             "Unable to update this object because the following attributes associated with this object have values that may already be associated with another object in your local directory services. [UserPrincipalName john@contoso.com;ProxyAddresses SMTP:john@contoso.com;smtp:j@contoso.com;X400:c=us;a= ;p=o;s=j;;Mail jo@contoso.com]",
             Code::AttributeValueMustBeUnique,
             &[
+                "SMTP john@contoso.com",
                 "SMTP john@contoso.com primary",
                 "SMTP j@contoso.com",
                 "X400 c=us;a= ;p=o;s=j primary",
@@ -247,6 +248,64 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
             "There are too many proxy addresses: 312, and maximum supported number of recipient proxy addresses is 300",
             Code::TooManyProxyAddresses,
             &[],
+            None,
+        ),
+        (
+            "The operation would result in the user having 334 proxy addresses. The maximum number of proxy addresses permitted is 333.",
+            Code::TooManyProxyAddresses,
+            &[],
+            None,
+        ),
+        (
+            "A Microsoft Entra ID call was made to keep object in sync between Microsoft Entra ID and Exchange Online. However, it failed. Detailed error message: The update results in the group having 1,001 proxy addresses. The maximum number of proxy addresses permitted is 400. RequestId : 51e083b6-3fe0-4b4a-b26d-b28198ff662a",
+            Code::TooManyProxyAddresses,
+            &[],
+            None,
+        ),
+        (
+            "This email address is already being used as an alias for user Ann Lee.",
+            Code::ProxyAddressInUse,
+            &[],
+            Some("Ann Lee|User|-"),
+        ),
+        (
+            "The alias \"sales\" is already being used by another recipient. Please try another alias.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "The value \"sales\" of property \"Alias\" is used by another recipient object. Please specify a unique value.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "Another object with the same value for property mailNickname already exists.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "The value \"ann@contoso.com\" of property \"UserPrincipalName\" is used by another recipient object. Please specify a unique value.",
+            Code::UserPrincipalNameInUse,
+            &["SMTP ann@contoso.com"],
+            None,
+        ),
+        (
+            "The operation couldn't be performed because 'sales' matches multiple entries.",
+            Code::RecipientNotUnique,
+            &[],
+            None,
+        ),
+        (
+            "Unable to update this object because the following attributes associated with this object have values that may already be associated with another object in your local directory services: [ProxyAddresses SMTP:a@contoso.com,smtp:b@contoso.com,Mail a@contoso.com;]. Correct or remove the duplicate values in your local directory.",
+            Code::AttributeValueMustBeUnique,
+            &[
+                "SMTP a@contoso.com primary",
+                "SMTP b@contoso.com",
+                "SMTP a@contoso.com",
+            ],
             None,
         ),
         (
@@ -428,9 +487,9 @@ fn near_misses_are_unknown() {
         "The mailbox is being prepared for this user.",
         "Yesterday I was preparing the mailbox for this user.",
         "There are too many proxy addresses on this mailbox.",
-        "The value \"x\" of property \"Name\" is used by another recipient object.",
+        "The value \"x\" of property \"Office\" is used by another recipient object.",
         "You can't use the domain.",
-        "The operation couldn't be performed because 'x' matches multiple entries.",
+        "The operation couldn't be performed because it matches multiple entries.",
         "The operation couldn't be performed because object 'x' is in use.",
         "ProxyAddressExistsException",
         "ConflictingObject: unknown",
@@ -705,6 +764,7 @@ fn stays_quoted(line: &str) -> bool {
         return true;
     }
     let mut quoted = false;
+    let line = line.replace(" -Properties * ", " ");
     for c in line.chars() {
         match c {
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
@@ -790,4 +850,347 @@ fn addresses_know_type_and_attribute() {
         ]
     );
     assert_eq!(analysis.attribute.as_deref(), Some("userPrincipalName"));
+}
+
+/// Every name and sentence of the article on errors during synchronization, and of those that it points to.
+#[test]
+fn every_error_of_synchronization_is_known_by_its_name_and_its_sentence() {
+    for (code, sentences) in [
+        (
+            Code::InvalidHardMatch,
+            &[
+                "The cloud user with privileged roles is not allowed to be taken over.",
+                "Hard match operation blocked due to security hardening. Review OnPremisesObjectIdentifier mapping.",
+                "ErrorType 103",
+            ][..],
+        ),
+        (Code::InvalidSoftMatch, &[]),
+        (
+            Code::ObjectTypeMismatch,
+            &[
+                "A synced object shares the same proxy address with an object of a different class.",
+                "Two objects of different types have the same value for the attribute proxyAddresses.",
+            ],
+        ),
+        (
+            Code::AttributeValueMustBeUnique,
+            &[
+                "A synchronized object with the same proxy address already exists in your Microsoft Online Services directory.",
+            ],
+        ),
+        (
+            Code::AttributeUpdateNotAllowed,
+            &[
+                "Unable to update this object because the following attributes associated with this object are not allowed to be updated by your on-premises directory: [OnPremisesObjectIdentifier cannot be changed unless its current value is null.]",
+                "Error Type: 96",
+            ],
+        ),
+        (
+            Code::ExistingAdminRoleConflict,
+            &[
+                "Microsoft Entra Connect isn't allowed to soft match a user object from on-premises AD with a user object in Microsoft Entra ID that has an administrative role assigned to it.",
+            ],
+        ),
+        (
+            Code::IdentityDataValidationFailed,
+            &[
+                "The **userPrincipalName** attribute value has invalid or unsupported characters.",
+                "The userPrincipalName attribute doesn't follow the required format.",
+                "Unable to update this object in Azure Active Directory, because the attribute [Username], is not valid. Update the value in your local directory services.",
+            ],
+        ),
+        (
+            Code::DataValidationFailed,
+            &[
+                "The **onPremisesObjectIdentifier** attribute changed as a result of the hard match operation.",
+            ],
+        ),
+        (
+            Code::LargeObject,
+            &[
+                "The provisioned object is too large. Trim the number of attribute values on this object. The operation will be retried in the next synchronization cycle...",
+            ],
+        ),
+        (
+            Code::ExceededAllowedLength,
+            &["The attribute proxyAddresses exceeds the maximum allowed length."],
+        ),
+        (
+            Code::DeletingCloudOnlyObjectNotAllowed,
+            &[
+                "ErrorType 114\nErrorCode 0x8023134a",
+                "ErrorLiteral This synchronization operation, Delete, is not valid. Contact Technical Support. Tracking Id: 09fb1e9b-3ff7-4163-9731-581785e347e5",
+                "This synchronization operation, Delete, isn't valid. Contact Technical Support (Error Type 114).",
+                "Deleting a cloud-only object isn't supported. Contact Microsoft Customer Support.",
+            ],
+        ),
+        (
+            Code::PasswordAccessViolation,
+            &[
+                "Unable to process this update because one or more cloud-only users' credential update is included in the current request.",
+                "The password change request can't be executed because it contains changes to one or more cloud-only user objects, which isn't supported. Contact Microsoft Customer Support.",
+            ],
+        ),
+        (
+            Code::FederatedDomainChangeError,
+            &[
+                "Unable to update this object in Azure Active Directory, because the attribute [FederatedUser.UserPrincipalName], is not valid. Update the value in your local directory services.",
+            ],
+        ),
+        (
+            Code::ObjectNotFound,
+            &["Unable to update this object because the user ID is not found."],
+        ),
+    ] {
+        let name = code.name();
+        let mut texts: Vec<String> = sentences.iter().map(|text| (*text).to_owned()).collect();
+        if code != Code::ObjectNotFound {
+            texts.extend([
+                name.to_owned(),
+                format!("Error Name: {name}\nError Description: whatever"),
+                format!("ErrorCode={name}"),
+                format!("{name} / 99"),
+            ]);
+        }
+        for text in texts {
+            let analysis = analyse(&text);
+            assert_eq!(analysis.code, code, "{text}");
+            assert!(analysis.also.is_empty(), "{text}: {:?}", analysis.also);
+            assert!(!analysis.next_steps.is_empty() && !analysis.explanation.is_empty());
+            for (number, variant) in variants(&text).into_iter().enumerate() {
+                // Names are told by their line.
+                if sentences.contains(&text.as_str()) && number != 10 {
+                    assert_eq!(analyse(&variant).code, code, "{variant}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_texts_own_limit_is_quoted() {
+    for (text, value, limit) in [
+        (
+            "There are too many proxy addresses: 312, and maximum supported number of recipient proxy addresses is 300",
+            "312",
+            "300",
+        ),
+        (
+            "… would result in the user having 334 proxy addresses. The maximum number of proxy addresses permitted is 333.",
+            "334",
+            "333",
+        ),
+        (
+            "It results in the recipient having 1,001 proxy addresses.\nThe maximum number of proxy addresses permitted is 400",
+            "1,001",
+            "400",
+        ),
+    ] {
+        let analysis = analyse(text);
+        assert_eq!(analysis.value.as_deref(), Some(value), "{text}");
+        assert_eq!(analysis.limit.as_deref(), Some(limit), "{text}");
+        assert!(
+            analysis
+                .explanation
+                .contains(&format!("{limit} are permitted"))
+        );
+    }
+}
+
+/// What no language translates: the bracket, with the mark before it, and the names in the portal's sentence.
+#[test]
+fn any_language_is_told_by_the_bracket_and_the_two_names() {
+    for (text, code, addresses) in [
+        (
+            "Dieses Objekt wurde in Ihrer Microsoft Entra ID aktualisiert, jedoch mit geänderten Eigenschaften, da die folgenden Attribute einem anderen Objekt zugeordnet sind [ProxyAddresses SMTP:john@contoso.com;].",
+            Code::DuplicateAttributeQuarantined,
+            &["SMTP john@contoso.com primary"][..],
+        ),
+        (
+            "Impossible de mettre à jour cet objet, car les attributs suivants sont peut-être déjà associés à un autre objet dans vos services d’annuaire local : [UserPrincipalName john@contoso.com;ProxyAddresses smtp:j@contoso.com,Mail k@contoso.com;]. Corrigez ou supprimez les valeurs en double.",
+            Code::AttributeValueMustBeUnique,
+            &[
+                "SMTP john@contoso.com",
+                "SMTP j@contoso.com",
+                "SMTP k@contoso.com",
+            ],
+        ),
+        (
+            "Code d’erreur : InvalidSoftMatch\n… locaux : [ProxyAddresses smtp:j@contoso.com;].",
+            Code::InvalidSoftMatch,
+            &["SMTP j@contoso.com"],
+        ),
+        (
+            "更新できません。[ProxyAddresses SMTP:john@contoso.com;]。修正してください。",
+            Code::AttributeValueMustBeUnique,
+            &["SMTP john@contoso.com primary"],
+        ),
+        (
+            "Dieser Benutzer wurde mit Microsoft Entra ID synchronisiert, aber die Eigenschaft UserPrincipalName musste von `john@contoso.com` in `john1234@contoso.onmicrosoft`.com geändert werden, weil ein anderer Benutzer sie hat.",
+            Code::DuplicateAttributeQuarantined,
+            &["SMTP john@contoso.com"],
+        ),
+    ] {
+        check(text, code, addresses, None);
+    }
+    let english = "This User has been synced to your Microsoft Entra ID, but we had to modify the UserPrincipalName property from `john@contoso.com` to `john1234@contoso.onmicrosoft`.com because an existing user, John, has it.";
+    for text in [
+        english,
+        "La propriété UserPrincipalName : john1234@contoso.onmicrosoft.com au lieu de john@contoso.com",
+    ] {
+        let analysis = analyse(text);
+        assert_eq!(analysis.addresses.len(), 1, "{text}");
+        assert_eq!(analysis.addresses[0].address, "john@contoso.com");
+        assert_eq!(
+            analysis.replacement.as_deref(),
+            Some("john1234@contoso.onmicrosoft.com")
+        );
+        assert!(
+            analysis
+                .explanation
+                .contains("john1234@contoso.onmicrosoft.com")
+        );
+    }
+}
+
+#[test]
+fn values_of_extra_details_are_read_one_by_one() {
+    let joined = "SMTP:a@contoso.com,smtp:b@contoso.com,Mail a@contoso.com";
+    for values in [
+        serde_json::json!([joined]),
+        serde_json::json!([
+            "SMTP:a@contoso.com",
+            "smtp:b@contoso.com",
+            "Mail a@contoso.com"
+        ]),
+        serde_json::json!(joined),
+    ] {
+        let details = serde_json::json!([
+            { "Key": "ObjectIdInConflict", "Value": [GUID] },
+            { "Key": "AttributeConflictName", "Value": ["ProxyAddresses"] },
+            { "Key": "AttributeConflictValues", "Value": values },
+        ]);
+        for text in [
+            details.to_string(),
+            format!("ErrorCode: AttributeValueMustBeUnique ExtraErrorDetails: {details}"),
+        ] {
+            check(
+                &text,
+                Code::AttributeValueMustBeUnique,
+                &[
+                    "SMTP a@contoso.com primary",
+                    "SMTP b@contoso.com",
+                    "SMTP a@contoso.com",
+                ],
+                Some(&format!("-|-|{GUID}")),
+            );
+            let analysis = analyse(&text);
+            assert_eq!(
+                analysis.addresses[2].attribute.as_deref(),
+                Some("mail"),
+                "{text}"
+            );
+        }
+    }
+    let many: Vec<String> = (0..300)
+        .map(|number| format!("smtp:a{number}@contoso.com"))
+        .collect();
+    let details = serde_json::json!([
+        { "Key": "ObjectIdInConflict", "Value": [GUID] },
+        { "Key": "AttributeConflictName", "Value": ["ProxyAddresses"] },
+        { "Key": "AttributeConflictValues", "Value": many },
+    ]);
+    assert_eq!(analyse(&details.to_string()).addresses.len(), 300);
+}
+
+/// Exchange made the address of the name: another name comes first, and nothing is taken from the one that has it.
+#[test]
+fn an_address_that_was_not_asked_for_is_not_taken_from_its_holder() {
+    let error = "The proxy address \"SMTP:support@contoso.com\" is already being used by \"EURPR05A001.prod.outlook.com/Microsoft Exchange Hosted Organizations/contoso.onmicrosoft.com/Support\". Choose another proxy address.";
+    let script = |line: &str| {
+        format!(
+            "{error}\nAt line:1 char:1\n+ {line}\n+ ~~~~~~~\n    + CategoryInfo          : NotSpecified: (:) [New-Mailbox], Exception"
+        )
+    };
+    for (text, line) in [
+        (
+            format!("creating support@contoso.co.uk fails with `{error}`"),
+            "New-Mailbox -Shared -Name '<another name>' -Alias '<another alias>' -PrimarySmtpAddress 'support@contoso.co.uk'",
+        ),
+        (
+            script("New-Mailbox -Shared -Name Support -PrimarySmtpAddress it-help@contoso.co.uk"),
+            "New-Mailbox -Shared -Name '<another name>' -Alias '<another alias>' -PrimarySmtpAddress 'it-help@contoso.co.uk'",
+        ),
+        (
+            script("New-DistributionGroup -Name Support -PrimarySmtpAddress support@contoso.co.uk"),
+            "New-DistributionGroup -Name '<another name>' -Alias '<another alias>' -PrimarySmtpAddress 'support@contoso.co.uk'",
+        ),
+        (
+            format!(
+                "New-UnifiedGroup: \nLine |\n   2 |  New-UnifiedGroup -DisplayName Support -PrimarySmtpAddress support@contoso.co.uk\n     |  ~~~~~~~~~\n     | {error}"
+            ),
+            "New-UnifiedGroup -DisplayName '<another name>' -Alias '<another alias>' -PrimarySmtpAddress 'support@contoso.co.uk'",
+        ),
+    ] {
+        let analysis = analyse(&text);
+        assert_eq!(analysis.code, Code::ProxyAddressInUse);
+        assert_eq!(analysis.next_steps[1], line, "{text}");
+        let lines = analysis.next_steps.join("\n");
+        assert!(
+            !lines.contains("Take the address") && !lines.contains("remove="),
+            "{lines}"
+        );
+    }
+    for text in [
+        error.to_owned(),
+        script("New-Mailbox -Shared -Name Support -PrimarySmtpAddress support@contoso.com"),
+        script(
+            "Set-Mailbox -Identity info@contoso.co.uk -EmailAddresses @{add='support@contoso.com'}",
+        ),
+        format!("ann@contoso.co.uk says: {error}"),
+    ] {
+        assert_eq!(analyse(&text).typed, None, "{text}");
+    }
+}
+
+#[test]
+fn a_nickname_in_conflict_wants_no_address() {
+    for text in [
+        "The alias \"sales\" is already being used by another recipient.",
+        "The value \"sales\" of property \"Alias\" is used by another recipient object.",
+        "Another object with the same value for property mailNickname already exists.",
+    ] {
+        let lines = analyse(text).next_steps.join("\n");
+        assert!(
+            lines.contains("Alias -eq") && lines.contains("mailNickname eq"),
+            "{lines}"
+        );
+        assert!(
+            !lines.contains("EmailAddresses -eq") && !lines.contains("proxyAddresses/any"),
+            "{lines}"
+        );
+    }
+}
+
+/// `-UserId` takes an id or a user principal name, and a global catalog must be asked for the forest.
+#[test]
+fn look_ups_name_what_they_look_up() {
+    for (text, ..) in samples() {
+        for line in analyse(&text).next_steps {
+            if line.starts_with("Get-ADObject") && line.contains("-LDAPFilter") {
+                assert!(
+                    line.starts_with(
+                        "Get-ADObject -SearchBase '' -Server '<global catalog server>:3268' "
+                    ),
+                    "{line}"
+                );
+            }
+            if let Some((_, id)) = line.split_once("-UserId '") {
+                assert!(
+                    id.starts_with(GUID) || id.starts_with("<user principal name>"),
+                    "{line}"
+                );
+            }
+        }
+    }
 }
