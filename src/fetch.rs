@@ -215,9 +215,13 @@ pub const CONTACT_SHOWN: &str = concat!(
 pub const FOREST: &str = "Get-ADObject -SearchBase '' -Server {} -LDAPFilter {} -Properties * | Format-List DistinguishedName,ObjectClass,displayName,userPrincipalName,mail,mailNickname,proxyAddresses,targetAddress";
 /// Stands for a server that the admin knows.
 pub const GLOBAL_CATALOG: &str = "<global catalog server>:3268";
-/// What the source anchor of an object is made of, as Entra ID writes it. A global catalog does not hold
-/// mS-DS-ConsistencyGuid: the object's own domain is asked. The values are the distinguished name and the domain.
-pub const ANCHOR: &str = "Get-ADObject -Identity {} -Server {} -Properties mS-DS-ConsistencyGuid | Format-List DistinguishedName,@{n='mS-DS-ConsistencyGuid';e={[Convert]::ToBase64String($_.'mS-DS-ConsistencyGuid')}},@{n='ObjectGUID';e={[Convert]::ToBase64String($_.ObjectGUID.ToByteArray())}}";
+/// The two of which a source anchor is made, as Entra ID writes it: mS-DS-ConsistencyGuid, and objectGUID where that is empty.
+/// A global catalog does not hold the first: the object's own domain is asked. The values are the distinguished name and the
+/// domain.
+pub const ANCHORS: [&str; 2] = [
+    "[Convert]::ToBase64String((Get-ADObject -Identity {} -Server {} -Properties mS-DS-ConsistencyGuid).'mS-DS-ConsistencyGuid')",
+    "[Convert]::ToBase64String((Get-ADObject -Identity {} -Server {}).ObjectGUID.ToByteArray())",
+];
 
 #[cfg(test)]
 mod tests {

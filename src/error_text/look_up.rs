@@ -341,8 +341,9 @@ pub fn compare_anchors(steps: &mut Steps, analysis: &Analysis) {
             .as_deref()
             .unwrap_or("(userPrincipalName=<user principal name>)"),
     );
-    steps
-        .say("of the object that comes out, in its own domain:")
-        .run(fetch::ANCHOR, &["<distinguished name>", "<domain>"])
-        .say("The immutable id is the value of mS-DS-ConsistencyGuid, or that of ObjectGUID where there is none. Same person: join the two by the anchor and leave the address alone. Two people: take the address from one of them.");
+    steps.say("Of the object that comes out, in its own domain. The immutable id is the first; where that fails, because mS-DS-ConsistencyGuid is empty, the second, which is the objectGUID:");
+    for line in fetch::ANCHORS {
+        steps.run(line, &["<distinguished name>", "<domain>"]);
+    }
+    steps.say("Same person: join the two by the anchor and leave the address alone. Two people: take the address from one of them.");
 }

@@ -248,7 +248,11 @@ fn give_up_or_choose(attribute: Option<&str>) -> &'static str {
 fn user_principal_name(steps: &mut Steps, analysis: &Analysis) {
     let address = analysis.addresses.first();
     let name = address.map(|address| address.address.as_str());
-    find_account(steps, name.or(analysis.value.as_deref()).unwrap_or(USER));
+    match name.or(analysis.value.as_deref()) {
+        Some(name) => find_account(steps, name),
+        // Active Directory refuses it, and never says the value.
+        None => find_in_forest(steps, &format!("(userPrincipalName={USER})")),
+    }
     steps.say("Choose another userPrincipalName, or give that object another one first.");
 }
 
