@@ -122,7 +122,7 @@ pub fn find_in_forest(steps: &mut Steps, filter: &str) {
     let values = [fetch::GLOBAL_CATALOG, filter];
     if !steps.holds(fetch::FOREST, &values) {
         steps
-            .say("on premises, in the whole forest (a global catalog knows every domain of it):")
+            .say("Who has it on premises, in the whole forest (a global catalog knows every domain of it):")
             .run(fetch::FOREST, &values);
     }
 }
@@ -157,7 +157,7 @@ fn find_deleted(steps: &mut Steps, groups: bool, condition: &str, value: &str) {
 pub fn find_account(steps: &mut Steps, upn: &str) {
     find_upn(steps, upn);
     steps
-        .say("in Exchange Online:")
+        .say("Who has it in Exchange Online:")
         .run(
             "Get-User -ResultSize Unlimited -Filter {} | Format-List Name,DisplayName,RecipientTypeDetails,UserPrincipalName",
             &[&exchange_filter("UserPrincipalName", upn)],
@@ -181,7 +181,7 @@ fn find_upn(steps: &mut Steps, upn: &str) {
 pub fn find_nickname(steps: &mut Steps, nickname: &str) {
     steps.say("Who has the alias in Exchange Online, then with deleted recipients:");
     find_recipients(steps, &exchange_filter("Alias", nickname));
-    steps.say("in Entra ID, where it is called mailNickname, then among deleted users and groups:");
+    steps.say("Who has it in Entra ID, where it is called mailNickname, then among deleted users and groups:");
     find_in_graph(steps, &graph_filter("mailNickname", nickname));
     find_deleted(steps, true, "MailNickname -EQ", nickname);
     find_in_forest(steps, &format!("(mailNickname={})", ldap_escaped(nickname)));
@@ -234,7 +234,7 @@ pub fn find_addresses(steps: &mut Steps, addresses: &[FoundAddress]) {
         }
         steps.say("Who has it in Exchange Online, then with deleted recipients:");
         find_recipients(steps, &exchange_filter("EmailAddresses", &value));
-        steps.say("in Entra ID, then among deleted users and groups:");
+        steps.say("Who has it in Entra ID, then among deleted users and groups:");
         find_in_graph(steps, &graph_proxy_filter(&value));
         find_deleted(steps, true, "ProxyAddresses -Contains", &value);
         find_in_forest(steps, &ldap_filter(address));

@@ -401,7 +401,7 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
 }
 
 #[test]
-fn every_sample_is_recognised() {
+fn every_sample_is_recognized() {
     for (text, code, addresses, holder) in samples() {
         check(&text, code, &addresses, holder.as_deref());
     }
@@ -440,7 +440,7 @@ fn variants(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_sample_is_recognised_however_it_was_pasted() {
+fn a_sample_is_recognized_however_it_was_pasted() {
     for (text, code, addresses, _) in samples() {
         for (number, variant) in variants(&text).into_iter().enumerate() {
             // A text that is JSON by itself is not wrapped in the middle of its strings by anything.
