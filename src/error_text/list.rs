@@ -205,10 +205,12 @@ pub fn find_bracket(text: &str) -> Option<usize> {
 }
 
 /// Whether the words before the bracket at `open` end with a mark, as in the sentence for an object that was refused. In
-/// the one for a value in quarantine the bracket follows a word. That much survives a translation.
+/// the one for a value in quarantine the bracket follows a word. That much survives a translation. A bracket alone is taken
+/// for the first, whose steps begin with a comparison.
 #[must_use]
 pub fn follows_mark(text: &str, open: usize) -> bool {
-    text[..open].trim_end().ends_with([':', '.', '：', '。'])
+    let before = text[..open].trim_end();
+    before.is_empty() || before.ends_with([':', '.', '：', '。'])
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ pub fn search(plain: &Plain) -> Found {
     let Some(machine) = MACHINE.as_ref() else {
         return found;
     };
-    let mut chains = [[None::<[(usize, usize); MOST_PARTS]>; MOST_PARTS]; templates::COUNT];
+    let mut chains = vec![[None::<[(usize, usize); MOST_PARTS]>; MOST_PARTS]; templates::COUNT];
     found.steps += plain.folded.len();
     for hit in machine.automaton.find_overlapping_iter(&plain.folded) {
         let (start, end) = (hit.start(), hit.end());
@@ -341,7 +341,8 @@ fn is_error_name(plain: &Plain, start: usize, end: usize) -> bool {
         || plain.text.as_bytes()[plain.place(start - 1)..plain.place(start)].contains(&b'\n');
     let alone_behind = match plain.folded.get(end) {
         // Its number follows: "InvalidHardMatch / 103".
-        None | Some(b'/' | b'(') => true,
+        None => true,
+        Some(b'/' | b'(') if plain.folded.get(end + 1).is_some_and(u8::is_ascii_digit) => true,
         Some(_) => {
             plain.text.as_bytes()[plain.place_behind(end)..plain.place(end)].contains(&b'\n')
         }

@@ -256,21 +256,9 @@ fn user_principal_name(steps: &mut Steps, analysis: &Analysis) {
     steps.say("Choose another userPrincipalName, or give that object another one first.");
 }
 
-fn other(steps: &mut Steps, analysis: &Analysis) {
-    let value = analysis
-        .addresses
-        .first()
-        .map(|address| address.value.as_str())
-        .or(analysis.value.as_deref());
+/// Errors of synchronization that are no conflict; `false` for any other.
+fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
     match analysis.code {
-        Code::TooManyProxyAddresses => {
-            steps
-                .say("Which addresses it has; remove those that nobody writes to any more:")
-                .run(
-                    "Get-Recipient -Identity {} | Select-Object -ExpandProperty EmailAddresses",
-                    &["<recipient>"],
-                );
-        }
         Code::LargeObject | Code::ExceededAllowedLength => {
             steps
                 .say("How much each attribute of the object holds on premises; expired certificates and addresses that nobody writes to are the usual cause:")
@@ -306,6 +294,48 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
                 .say("Which object it is: where it is managed in the cloud (onPremisesSyncEnabled is empty), its password is changed there.")
                 .run(fetch::USER_SHOWN, &[USER]);
         }
+        Code::FederatedDomainChangeError => {
+            steps
+                .say("Current versions of Entra Connect make this change. With an older one give the user a name in the initial domain, and synchronize:")
+                .run(
+                    "Update-MgUser -UserId {} -UserPrincipalName {}",
+                    &[USER, "<name>@<initial domain>"],
+                )
+                .say(SYNC)
+                .run(DELTA_SYNC, &[]);
+        }
+        Code::ObjectNotFound if analysis.attribute.as_deref() == Some(UPN) => {
+            steps
+                .say("Which userPrincipalName it has on premises, and which domains are verified:");
+            find_in_forest(steps, &format!("(userPrincipalName={USER})"));
+            steps.run(
+                "Get-MgDomain -All | Format-Table Id,IsVerified,SupportedServices",
+                &[],
+            );
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn other(steps: &mut Steps, analysis: &Analysis) {
+    if synchronization(steps, analysis) {
+        return;
+    }
+    let value = analysis
+        .addresses
+        .first()
+        .map(|address| address.value.as_str())
+        .or(analysis.value.as_deref());
+    match analysis.code {
+        Code::TooManyProxyAddresses => {
+            steps
+                .say("Which addresses it has; remove those that nobody writes to any more:")
+                .run(
+                    "Get-Recipient -Identity {} | Select-Object -ExpandProperty EmailAddresses",
+                    &["<recipient>"],
+                );
+        }
         Code::RecipientNotUnique => {
             let name = value.unwrap_or("<name>");
             steps
@@ -339,28 +369,9 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
                 .say("If its mailbox is being moved, wait until the move is done. In Exchange Online PowerShell:")
                 .run("Get-MoveRequest -Identity {} | Format-List DisplayName,Status", &["<user>"]);
         }
-        Code::ObjectNotFound if analysis.attribute.as_deref() == Some(UPN) => {
-            steps
-                .say("Which userPrincipalName it has on premises, and which domains are verified:");
-            find_in_forest(steps, &format!("(userPrincipalName={USER})"));
-            steps.run(
-                "Get-MgDomain -All | Format-Table Id,IsVerified,SupportedServices",
-                &[],
-            );
-        }
         Code::ObjectNotFound => {
             steps.say("Is it there, perhaps deleted? After a creation wait a few minutes first.");
             show(steps, value.unwrap_or("<object>"));
-        }
-        Code::FederatedDomainChangeError => {
-            steps
-                .say("Current versions of Entra Connect make this change. With an older one give the user a name in the initial domain, and synchronize:")
-                .run(
-                    "Update-MgUser -UserId {} -UserPrincipalName {}",
-                    &[USER, "<name>@<initial domain>"],
-                )
-                .say(SYNC)
-                .run(DELTA_SYNC, &[]);
         }
         Code::OnPremisesMailbox => {
             steps

@@ -102,40 +102,56 @@ fn parts(address: &str) -> (&str, &str) {
     address.rsplit_once('@').unwrap_or((address, ""))
 }
 
+/// What stands around the error: before it, and behind the sentence in which the holder is named.
+fn around<'p>(plain: &'p Plain, found: &Found) -> [&'p str; 2] {
+    let whole = || {
+        let matches = found.matches.iter();
+        matches.filter(|one| one.template().rank == Rank::Whole)
+    };
+    let start = whole().map(|one| plain.place(one.start())).min();
+    let end = whole().map(|one| plain.place_behind(one.end())).max();
+    let behind = &plain.text[end.unwrap_or(0)..];
+    let sentence = ["\n", ". ", "\" "]
+        .iter()
+        .filter_map(|mark| behind.find(mark))
+        .min();
+    [
+        &plain.text[..start.unwrap_or(0)],
+        &behind[sentence.unwrap_or(behind.len())..],
+    ]
+}
+
 /// What was typed, where it is not the address in conflict: in a command that creates an object, as PowerShell quotes it; or
-/// in the words before the error, the same name in another domain.
+/// in the words around the error, the same name in another domain.
 #[must_use]
 pub fn find(plain: &Plain, found: &Found, conflict: &[FoundAddress]) -> Option<Typed> {
     let [refused] = conflict else { return None };
     if refused.kind != AddressType::Smtp {
         return None;
     }
-    let is_refused =
-        |address: &FoundAddress| address.address.eq_ignore_ascii_case(&refused.address);
+    let (name, domain) = parts(&refused.address);
     let creation = |text: &str| {
         let row = CREATIONS
             .iter()
             .find(|(cmdlet, switch, _)| contains(text, cmdlet) && contains(text, switch));
         row.map(|(_, _, creation)| *creation)
     };
-    let start = found
-        .matches
-        .iter()
-        .filter(|one| one.template().rank == Rank::Whole)
-        .map(|one| plain.place(one.start()))
-        .min()
-        .unwrap_or(0);
-    let before = &plain.text[..start];
-    for text in [plain.script.as_str(), before] {
+    let [before, behind] = around(plain, found);
+    for text in [plain.script.as_str(), before, behind] {
         let typed = addresses_in(text);
-        if typed.iter().any(is_refused) {
+        if typed
+            .iter()
+            .any(|one| one.address.eq_ignore_ascii_case(&refused.address))
+        {
             return None;
         }
         let creation = creation(text);
-        let (name, domain) = parts(&refused.address);
+        // An account that is there gets an address in the initial domain as well.
+        let created = creation.is_some() || !is_initial(domain) || contains(text, "creat");
         let fits = |address: &&FoundAddress| {
             let (other_name, other_domain) = parts(&address.address);
             !other_domain.eq_ignore_ascii_case(domain)
+                && created
                 && (creation.is_some() || other_name.eq_ignore_ascii_case(name))
         };
         if let Some(address) = typed.iter().find(fits) {
@@ -150,6 +166,11 @@ pub fn find(plain: &Plain, found: &Found, conflict: &[FoundAddress]) -> Option<T
 
 /// Endings of initial domains.
 const INITIAL: &[&str] = &[".onmicrosoft.com", ".onmicrosoft.us", ".onmschina.cn"];
+
+fn is_initial(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    INITIAL.iter().any(|end| domain.ends_with(end))
+}
 
 /// The name that a user lost and the one it got, in a text of any language that names the attribute: `ann@contoso.com` and
 /// `ann1234@contoso.onmicrosoft.com`.
@@ -167,10 +188,7 @@ pub fn replaced_name(text: &str) -> Option<(String, String)> {
             .get(..name.len())
             .filter(|start| start.eq_ignore_ascii_case(name))
             .map(|start| new_name[start.len()..].trim_start_matches('+'));
-        let initial = INITIAL
-            .iter()
-            .any(|end| new_domain.to_ascii_lowercase().ends_with(end));
-        initial
+        is_initial(new_domain)
             && number.is_some_and(|number| {
                 number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit())
             })
