@@ -119,6 +119,8 @@ pub fn read_markers(
 ) -> (Holder, Option<String>, Option<String>) {
     let mut holder = Holder::default();
     let (mut own, mut attribute) = (None, None);
+    // What one list held is not read again.
+    let mut read_to = 0;
     for (marker, end) in &found.markers {
         let rest = behind(plain, *end);
         match marker {
@@ -132,12 +134,13 @@ pub fn read_markers(
             Marker::Attribute if attribute.is_none() => {
                 attribute = leading_attribute(rest);
             }
-            Marker::Value => {
+            Marker::Value if plain.text.len() - rest.len() >= read_to => {
                 // In a line of its own; or as a list of JSON: `["…","…"]`.
                 let end = rest.find('\n').unwrap_or(rest.len());
                 let end = rest[..end]
                     .find(['"', ']'])
                     .map_or(end, |_| json_list_end(&rest[..end]));
+                read_to = plain.text.len() - rest.len() + end;
                 for value in rest[..end].split("\",\"").take(MOST_VALUES) {
                     list::add_values(value, attribute.as_deref(), false, addresses, values);
                 }

@@ -21,6 +21,9 @@ struct Values {
 /// What may follow a list's bracket.
 const BEHIND_BRACKET: &[char] = &['.', ')', ' ', '\n', '"', '\'', '<', '。'];
 
+/// Brackets that are looked at.
+const MOST_BRACKETS: usize = 200;
+
 /// Attributes whose name in a bracket says that it is Entra Connect's, in any language.
 const UNTRANSLATED: &[&str] = &[
     "proxyAddresses",
@@ -33,9 +36,10 @@ const UNTRANSLATED: &[&str] = &[
 
 /// The word that `piece` begins with and what is behind it, where both are there.
 fn split_word(piece: &str) -> Option<(&str, &str)> {
-    let (word, rest) = piece.split_once([' ', '\n'])?;
-    let is_name = !word.is_empty() && word.len() <= 64;
-    (is_name && word.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some((word, rest))
+    let name = piece.bytes().take(65).take_while(u8::is_ascii_alphanumeric);
+    let (word, rest) = piece.split_at(name.count());
+    let rest = rest.strip_prefix([' ', '\n'])?;
+    (!word.is_empty()).then_some((word, rest))
 }
 
 /// Whether `value` has a known prefix.
@@ -185,7 +189,8 @@ pub fn add_bracket(
 /// Where a bracket of Entra Connect's opens in a text of any language.
 #[must_use]
 pub fn find_bracket(text: &str) -> Option<usize> {
-    memchr::memchr_iter(b'[', text.as_bytes()).find(|open| {
+    let mut opens = memchr::memchr_iter(b'[', text.as_bytes()).take(MOST_BRACKETS);
+    opens.find(|open| {
         let list = text[open + 1..].trim_start();
         let list = &list[..behind_limit(list)];
         let Some((word, value)) = split_word(list) else {

@@ -807,6 +807,9 @@ fn long_hostile_texts_take_linear_time() {
         "\n+ CategoryInfo",
         "InvalidSoftMatch",
         "we are preparing a mailbox for this user",
+        "[",
+        "[ProxyAddresses smtp:a@b.c,",
+        "AttributeConflictValues\",\"Value\":[\"a@b.c\",\"",
         "é",
     ];
     for piece in pieces {
