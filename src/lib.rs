@@ -16,6 +16,7 @@ mod defect;
 pub mod error_text;
 mod exchange_plan;
 mod exchange_product;
+pub mod fetch;
 mod fetched;
 pub mod ffi;
 pub mod find_conflicts;

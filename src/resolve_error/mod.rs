@@ -15,6 +15,7 @@ use crate::error_text::json::whole_texts;
 use crate::error_text::next_steps::{self, Steps};
 use crate::error_text::subject::{self, Subject};
 use crate::error_text::{Analysis, Code, FoundAddress};
+use crate::error_text::{look_up, public_folder};
 use crate::find_conflicts::read_recipients;
 use crate::form::Page;
 use crate::form::ResultForm;
@@ -263,7 +264,7 @@ fn join(
             .iter()
             .find_map(|found| source_anchor(outcome, found.root));
         let mut steps = Steps::default();
-        next_steps::orphaned_folder(&mut steps, analysis, anchor.as_deref());
+        public_folder::orphaned_folder(&mut steps, analysis, anchor.as_deref());
         analysis.next_steps = steps.finish();
     } else if !holders.is_empty() && analysis.code != Code::Unknown {
         let mut steps = Steps::default();
@@ -303,6 +304,11 @@ fn is_healthy_folder(holder: &FoundHolder<'_>) -> bool {
 fn add_steps(steps: &mut Steps, analysis: &Analysis, holder: &FoundHolder<'_>) {
     let value = holder.rows.first().map_or("", AddressRow::value);
     let facts = [holder.view.name(), holder.view.type_name, value];
+    if analysis.typed.is_some() {
+        steps.say_with("{} ({}) has {}, and keeps it:", &facts);
+        look_up::show(steps, holder.view.id);
+        return;
+    }
     let template = match (holder.lines.is_empty(), analysis.addresses.is_empty()) {
         (false, _) => "{} ({}) has {}. If it should not:",
         (true, true) => "{} ({}), known by {}, is the one that has it.",
@@ -310,7 +316,7 @@ fn add_steps(steps: &mut Steps, analysis: &Analysis, holder: &FoundHolder<'_>) {
     };
     steps.say_with(template, &facts);
     if analysis.addresses.is_empty() {
-        next_steps::show(steps, holder.view.id);
+        look_up::show(steps, holder.view.id);
     }
     if holder.view.soft_deleted && !holder.lines.is_empty() {
         steps.say("It is deleted. Restored, it has the address again unless a live object has it by then; deleted for good, the address is free.");
