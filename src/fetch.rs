@@ -5,7 +5,7 @@
 //! (those of Exchange and Skype for Business), so they are asked for all that is set, `*`, and `Select-Object` picks: what an
 //! object does not have comes as null, which says that it is empty.
 
-/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and the proxy calculation read of a user.
+/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and, but for licenses, the proxy calculation read of a user.
 macro_rules! user_addresses {
     () => {
         "id,displayName,userPrincipalName,userType,mail,mailNickname,proxyAddresses,otherMails,imAddresses,createdDateTime,onPremisesSyncEnabled,onPremisesImmutableId,onPremisesSecurityIdentifier,onPremisesDistinguishedName,onPremisesUserPrincipalName,onPremisesSamAccountName,onPremisesProvisioningErrors,serviceProvisioningErrors"

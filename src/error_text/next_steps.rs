@@ -262,7 +262,7 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
         Code::LargeObject | Code::ExceededAllowedLength => {
             steps
                 .say("What the large attributes hold on premises; expired certificates and unused addresses are the usual cause:")
-                .run("Get-ADObject -Identity {} -Properties * | Format-List userCertificate,userSMIMECertificate,thumbnailPhoto,proxyAddresses", &["<distinguished name>"])
+                .run("Get-ADObject -Identity {} -Server {} -Properties * | Format-List userCertificate,userSMIMECertificate,thumbnailPhoto,proxyAddresses", &["<distinguished name>", "<domain>"])
                 .say(&format!("Remove what is not needed there, and synchronize. {SYNC}"))
                 .run(DELTA_SYNC, &[]);
         }
