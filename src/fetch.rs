@@ -5,7 +5,7 @@
 //! (those of Exchange and Skype for Business), so they are asked for all that is set, `*`, and `Select-Object` picks: what an
 //! object does not have comes as null, which says that it is empty.
 
-/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and the proxy calculation read of a user.
+/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and, but for licenses, the proxy calculation read of a user.
 macro_rules! user_addresses {
     () => {
         "id,displayName,userPrincipalName,userType,mail,mailNickname,proxyAddresses,otherMails,imAddresses,createdDateTime,onPremisesSyncEnabled,onPremisesImmutableId,onPremisesSecurityIdentifier,onPremisesDistinguishedName,onPremisesUserPrincipalName,onPremisesSamAccountName,onPremisesProvisioningErrors,serviceProvisioningErrors"
@@ -63,13 +63,10 @@ macro_rules! users {
     };
 }
 
-/// [`DIRECTORY_OBJECTS`], to be put into a longer text.
-macro_rules! directory_objects {
+/// Every object of a domain with an address, for a scan, to be put into a longer text: all that is set is enough for one.
+macro_rules! directory_addresses {
     () => {
-        concat!(
-            "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)(&(objectCategory=person)(userPrincipalName=*)))' -Properties * | Select-Object ",
-            $crate::fetch::directory!()
-        )
+        "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*))' -Properties *"
     };
 }
 
@@ -83,7 +80,7 @@ macro_rules! directory_users {
     };
 }
 
-pub(crate) use {directory, directory_objects, directory_users, user_addresses, users};
+pub(crate) use {directory, directory_addresses, directory_users, user_addresses, users};
 
 /// What Graph is asked of all users.
 pub const USER_ADDRESS_PROPERTIES: &str = user_addresses!();
@@ -126,7 +123,10 @@ pub const USER_WITH_SIGN_INS: &str = concat!(
 );
 
 /// Every object of a domain that can hold an address.
-pub const DIRECTORY_OBJECTS: &str = directory_objects!();
+pub const DIRECTORY_OBJECTS: &str = concat!(
+    "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)(&(objectCategory=person)(userPrincipalName=*)))' -Properties * | Select-Object ",
+    directory!()
+);
 /// Every user of a domain.
 pub const DIRECTORY_USERS: &str = directory_users!();
 /// One user of Active Directory.

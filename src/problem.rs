@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::fetch::{directory_objects, directory_users, users};
+use crate::fetch::{directory_addresses, directory_users, users};
 
 /// How many records a problem names.
 const FIRST: usize = 5;
@@ -98,11 +98,11 @@ problems! {
     /// Nothing of an object was understood.
     PropertiesUnknown, true, "Objects have no property that is known, so nothing was read of them. Pipe recipients as their commands give them; a table with another delimiter than a comma needs Import-Csv -Delimiter.";
     /// Objects have no property that could hold addresses.
-    EmailAddressesMissing, true, concat!("Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; ", users!(), "; ", directory_objects!());
+    EmailAddressesMissing, true, concat!("Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; ", users!(), "; ", directory_addresses!());
     /// Graph gave no proxy addresses for anybody.
     ProxyAddressesEmpty, true, concat!("No user or group from Graph has proxyAddresses. Either nobody has any, or they were not fetched: Get-MgUser leaves them empty unless they are named. Run ", users!());
     /// Nobody of a source has proxy addresses.
-    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin center's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_objects!());
+    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin centre's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_addresses!());
     /// A result has the size of a default page.
     DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
     /// Nobody has an id that was to be left out.

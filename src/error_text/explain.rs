@@ -87,20 +87,20 @@ fn meaning(analysis: &Analysis) -> String {
             "Exchange refuses {subject}: another recipient has it among its proxy addresses, or as its legacy distinguished name. A deleted recipient that can still be restored may hold it too."
         ),
         Code::NameInUse => {
-            format!("Another object has the name {subject}. A name can be used once; proxy addresses are not concerned.")
+            format!("Another object has the name {subject}. A name can be used once; proxy addresses are not involved.")
         }
         Code::AliasInUse => {
             let alias = analysis.value.as_ref().map_or_else(
                 || "the same alias".to_owned(),
                 |alias| format!("the alias \"{alias}\""),
             );
-            format!("Another object has {alias}; the directories call it mailNickname. It is no proxy address, but addresses are made of it.")
+            format!("Another object has {alias}; the directories call it mailNickname. It is not a proxy address, but addresses are built from it.")
         }
         Code::UserPrincipalNameInUse if !analysis.addresses.is_empty() => format!(
-            "Another object has {subject} as its userPrincipalName already. Two users never have the same one; proxy addresses are not concerned."
+            "Another object has {subject} as its userPrincipalName already. Two users never have the same one; proxy addresses are not involved."
         ),
         Code::UserPrincipalNameInUse => format!(
-            "Active Directory refuses {subject}: another object of the forest, perhaps in another domain, has it as its userPrincipalName. Proxy addresses are not concerned."
+            "Active Directory refuses {subject}: another object of the forest, perhaps in another domain, has it as its userPrincipalName. Proxy addresses are not involved."
         ),
         Code::DirectoryObjectConflict => format!(
             "Entra ID refuses {subject}: another object of the directory has it. That object need not be visible in Exchange Online."
@@ -118,7 +118,7 @@ fn meaning(analysis: &Analysis) -> String {
         ),
         Code::LicenseAssignmentConflict => "The license was not assigned: the mailbox that it would create needs a proxy address that another recipient has. Until it is free the user looks unlicensed.".to_owned(),
         Code::TooManyProxyAddresses => format!(
-            "The recipient would have {} proxy addresses; {} are permitted. Nobody else is concerned.",
+            "The recipient would have {} proxy addresses; {} are permitted. No other object is involved.",
             analysis.value.as_deref().unwrap_or("too many"),
             analysis.limit.as_deref().unwrap_or("fewer")
         ),
@@ -127,13 +127,13 @@ fn meaning(analysis: &Analysis) -> String {
             analysis.attribute.as_deref().unwrap_or("mailbox GUID")
         ),
         Code::NotAcceptedDomain => "The domain of the address is none of the organization's accepted domains: it is misspelled, not verified yet, or was removed.".to_owned(),
-        Code::OnPremisesMastered => "This is no conflict. The object is synchronized from on premises, so its addresses are edited there; or its mailbox is being moved.".to_owned(),
-        Code::ObjectNotFound if analysis.attribute.as_deref() == Some("userPrincipalName") => "This is no conflict. Entra ID did not update the object, because it found no user by its sign-in name: the domain of the name is not verified, the name is not valid, or the user is gone.".to_owned(),
+        Code::OnPremisesMastered => "This is not a conflict. The object is synchronized from on premises, so its addresses are edited there; or its mailbox is being moved.".to_owned(),
+        Code::ObjectNotFound if analysis.attribute.as_deref() == Some("userPrincipalName") => "This is not a conflict. Entra ID did not update the object, because it found no user by its sign-in name: the domain of the name is not verified, the name is not valid, or the user is gone.".to_owned(),
         Code::ObjectNotFound => format!(
-            "This is no conflict. The command found no object {subject}: it is misspelled, deleted, or so new that the directory servers do not all know it yet."
+            "This is not a conflict. The command found no object {subject}: it is misspelled, deleted, or so new that the directory servers do not all know it yet."
         ),
         Code::RecipientNotUnique => format!(
-            "This is no conflict of addresses. Several recipients go by {subject}, so the command does not know which is meant."
+            "This is not an address conflict. Several recipients go by {subject}, so the command cannot tell which one is meant."
         ),
         Code::InvalidSoftMatch => format!(
             "The object meets another one by {subject}, but that one has a source anchor of its own, so Entra ID does not join them. It can be the same person under a new anchor; then removing the address would be wrong."
@@ -145,16 +145,16 @@ fn meaning(analysis: &Analysis) -> String {
         Code::AttributeUpdateNotAllowed => "The object was not synchronized: by its source anchor it meets an account in Entra ID that belongs to another on-premises object already, and that must not be changed.".to_owned(),
         Code::ExistingAdminRoleConflict => "The object was not synchronized: an account with an admin role has its userPrincipalName, and such an account is never matched with an on-premises user.".to_owned(),
         Code::IdentityDataValidationFailed | Code::DataValidationFailed => format!(
-            "This is no conflict. Entra ID does not take the value of {}: it has characters that are not supported, or not the required form.{}",
+            "This is not a conflict. Entra ID rejects the value of {}: it has unsupported characters or the wrong format.{}",
             analysis.attribute.as_deref().unwrap_or("an attribute, mostly userPrincipalName"),
             if analysis.code == Code::DataValidationFailed { " Where a hard match was tried, the account belongs to another on-premises object." } else { "" }
         ),
-        Code::LargeObject => "This is no conflict. The object holds more than Entra ID takes: too many certificates (15 at most), too large a photo, or too many proxy addresses. Until it is smaller no change of it is synchronized.".to_owned(),
-        Code::ExceededAllowedLength => "This is no conflict. A value of the object is longer, or an attribute has more values, than Entra ID takes. Until that is mended the object is not synchronized.".to_owned(),
-        Code::DeletingCloudOnlyObjectNotAllowed => "This is no conflict. Entra Connect tried to delete an object that is managed in the cloud, or that Entra ID no longer takes for a synchronized one.".to_owned(),
-        Code::PasswordAccessViolation => "This is no conflict. Entra Connect tried to change the password of a user that is managed in the cloud, and that is not allowed.".to_owned(),
-        Code::FederatedDomainChangeError => "This is no conflict. On premises the suffix of the user's userPrincipalName was changed from one federated domain to another, and Entra ID did not take the change over.".to_owned(),
-        Code::OnPremisesMailbox => "This is no conflict. The user's mailbox is on premises, as far as the synchronized attributes say, so none is created in the cloud.".to_owned(),
+        Code::LargeObject => "This is not a conflict. The object is larger than Entra ID accepts: too many certificates (15 at most), too large a photo, or too many proxy addresses. Until it is smaller, none of its changes are synchronized.".to_owned(),
+        Code::ExceededAllowedLength => "This is not a conflict. A value of the object is longer, or an attribute has more values, than Entra ID accepts. Until that is fixed, the object is not synchronized.".to_owned(),
+        Code::DeletingCloudOnlyObjectNotAllowed => "This is not a conflict. Entra Connect tried to delete an object that is managed in the cloud, or that Entra ID no longer treats as synchronized.".to_owned(),
+        Code::PasswordAccessViolation => "This is not a conflict. Entra Connect tried to change the password of a user that is managed in the cloud, and that is not allowed.".to_owned(),
+        Code::FederatedDomainChangeError => "This is not a conflict. On premises the suffix of the user's userPrincipalName was changed from one federated domain to another, and Entra ID did not take the change over.".to_owned(),
+        Code::OnPremisesMailbox => "This is not a conflict. The user's mailbox is on premises, as far as the synchronized attributes say, so none is created in the cloud.".to_owned(),
         Code::UsersWithErrors => "Some users have errors of synchronization or provisioning. The admin center shows users only; groups and contacts can have such errors too.".to_owned(),
         Code::PreparingMailbox => "The mailbox is not there yet. That is normal for a while after a license was assigned; when it stays so, a proxy address that is in use is the commonest cause.".to_owned(),
         Code::Unknown if analysis.addresses.is_empty() => {

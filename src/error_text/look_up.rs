@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Analysis;
 use super::addresses::FoundAddress;
+use super::codes::Code;
 use super::next_steps::{IMMUTABLE_ID, NICKNAME, SID, Steps, UPN, USER};
 use super::normalise::is_apostrophe;
 use crate::address::AddressType;
@@ -307,7 +308,16 @@ pub fn find_unnamed(steps: &mut Steps, attribute: Option<&str>) {
 
 /// The two that may be the same person: the immutable id in Entra ID, and what the source anchor on premises is made of.
 pub fn compare_anchors(steps: &mut Steps, analysis: &Analysis) {
-    steps.say("First compare the immutable id in Entra ID with the source anchor on premises: it may be the same person under a new anchor.");
+    // A hard match was tried because the anchors are equal.
+    let equal = matches!(
+        analysis.code,
+        Code::InvalidHardMatch | Code::AttributeUpdateNotAllowed
+    );
+    steps.say(if equal {
+        "The immutable id in Entra ID is the source anchor on premises. First see whether the two are the same person:"
+    } else {
+        "First compare the immutable id in Entra ID with the source anchor on premises: it may be the same person under a new anchor."
+    });
     let address = analysis
         .addresses
         .iter()
@@ -345,5 +355,9 @@ pub fn compare_anchors(steps: &mut Steps, analysis: &Analysis) {
     for line in fetch::ANCHORS {
         steps.run(line, &["<distinguished name>", "<domain>"]);
     }
-    steps.say("Same person: join the two by the anchor and leave the address alone. Two people: take the address from one of them.");
+    steps.say(if equal {
+        "Two people: one of them has the other's anchor; correct mS-DS-ConsistencyGuid on premises."
+    } else {
+        "Same person: join the two by the anchor and leave the address alone. Two people: take the address from one of them."
+    });
 }

@@ -114,15 +114,15 @@ pub fn before_holders(steps: &mut Steps, analysis: &Analysis) {
     match analysis.code {
         Code::InvalidHardMatch => {
             steps
-                .say("A hard match is refused where the account has a privileged role or may activate one, belongs to another on-premises object, or where the tenant blocks takeovers. The last is told by:")
+                .say("A hard match is refused when the account has a privileged role or is eligible for one, when it belongs to another on-premises object, or when the tenant blocks takeovers. This shows the last:")
                 .run("Get-MgDirectoryOnPremiseSynchronization | Select-Object -ExpandProperty Features | Format-List BlockCloudObjectTakeoverThroughHardMatchEnabled", &[])
-                .say("Where the two are one person: take the role off for the time of the match, or let takeovers through for that time, and undo it afterwards.");
+                .say("If the two are the same person, remove the role or allow takeovers until the match is done, and then restore it.");
         }
         Code::AttributeUpdateNotAllowed => {
-            steps.say("The account in Entra ID belongs to another on-premises object already (onPremisesObjectIdentifier). Only where it is the same person: clear that value, and synchronize.");
+            steps.say("The account in Entra ID already belongs to another on-premises object (onPremisesObjectIdentifier). Only if it is the same person, clear that value and synchronize.");
         }
         Code::ExistingAdminRoleConflict => {
-            steps.say("An account with an admin role is not matched. Where the two are one person: take the roles off, delete the object in quarantine for good, synchronize, and give the roles back.");
+            steps.say("An account with an admin role is not matched. If the two are the same person, remove the roles, permanently delete the quarantined object, synchronize, and assign the roles again.");
         }
         _ => {}
     }
@@ -134,7 +134,7 @@ fn create_anew(steps: &mut Steps, analysis: &Analysis, typed: &Typed) {
     let refused = refused.map_or("", |address| address.value.as_str());
     steps
         .say_with(
-            "{} was not asked for, {} was: Exchange makes an address of the name or the alias and the default domain. Leave it with the one that has it, and create the object with another name and alias:",
+            "{} is not the address that was asked for ({}). Exchange builds an address from the name or alias and the default domain. Leave it where it is, and create the object with another name and alias:",
             &[refused, &typed.address],
         )
         .run(
@@ -153,13 +153,13 @@ pub fn after_holders(steps: &mut Steps, analysis: &Analysis) {
     match analysis.code {
         Code::LicenseAssignmentConflict => {
             steps
-                .say("When the address is free: a license that a group assigns is processed again by")
+                .say("When the address is free, reprocess the licenses that groups assign:")
                 .run("Invoke-MgLicenseUser -UserId {}", &[USER])
-                .say("A license that was assigned to the user is assigned again in the admin center.");
+                .say("A license that was assigned to the user directly has to be assigned again.");
         }
         Code::DuplicateAttributeQuarantined => {
             steps
-                .say("When the other object has given the value up in Entra ID, it comes back within about an hour by itself. What was changed on premises must be synchronized first.")
+                .say("Once no other object has the value in Entra ID, it comes back by itself within about an hour. Changes on premises have to be synchronized first.")
                 .say(SYNC)
                 .run(DELTA_SYNC, &[]);
         }
@@ -261,8 +261,8 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
     match analysis.code {
         Code::LargeObject | Code::ExceededAllowedLength => {
             steps
-                .say("How much each attribute of the object holds on premises; expired certificates and addresses that nobody writes to are the usual cause:")
-                .run("Get-ADObject -Identity {} -Properties * | Format-List userCertificate,userSMIMECertificate,thumbnailPhoto,proxyAddresses", &["<distinguished name>"])
+                .say("What the large attributes hold on premises; expired certificates and unused addresses are the usual cause:")
+                .run("Get-ADObject -Identity {} -Server {} -Properties * | Format-List userCertificate,userSMIMECertificate,thumbnailPhoto,proxyAddresses", &["<distinguished name>", "<domain>"])
                 .say(&format!("Remove what is not needed there, and synchronize. {SYNC}"))
                 .run(DELTA_SYNC, &[]);
         }
@@ -285,13 +285,13 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
             steps
                 .say("Which object it is, and whether it is managed in the cloud (onPremisesSyncEnabled is empty):")
                 .run(fetch::USER_SHOWN, &[USER])
-                .say("Delete it in the cloud if it should go. It can be restored for 30 days. Then synchronize, so that Entra Connect takes the deletion over.")
+                .say("Delete it in the cloud if it should go; a user can be restored for 30 days. Then synchronize, so that Entra Connect imports the deletion.")
                 .say(SYNC)
                 .run(DELTA_SYNC, &[]);
         }
         Code::PasswordAccessViolation => {
             steps
-                .say("Which object it is: where it is managed in the cloud (onPremisesSyncEnabled is empty), its password is changed there.")
+                .say("Which object it is; if it is managed in the cloud (onPremisesSyncEnabled is empty), change its password there:")
                 .run(fetch::USER_SHOWN, &[USER]);
         }
         Code::FederatedDomainChangeError => {
@@ -330,7 +330,7 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
     match analysis.code {
         Code::TooManyProxyAddresses => {
             steps
-                .say("Which addresses it has; remove those that nobody writes to any more:")
+                .say("Which addresses it has; remove those that are no longer used:")
                 .run(
                     "Get-Recipient -Identity {} | Select-Object -ExpandProperty EmailAddresses",
                     &["<recipient>"],
@@ -339,7 +339,7 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
         Code::RecipientNotUnique => {
             let name = value.unwrap_or("<name>");
             steps
-                .say("Which recipients go by that name. An id, the Guid or ExternalDirectoryObjectId, names one of them alone:")
+                .say("Which recipients go by that name; use the Guid or ExternalDirectoryObjectId of the right one instead:")
                 .run(
                     "Get-Recipient -ResultSize Unlimited -Anr {} | Format-List Name,Alias,RecipientTypeDetails,Guid,ExternalDirectoryObjectId,PrimarySmtpAddress",
                     &[name],

@@ -182,16 +182,19 @@ pub fn replaced_name(text: &str) -> Option<(String, String)> {
     let all = addresses_in(text);
     // No such text names more.
     let all = &all[..all.len().min(8)];
+    // The English sentence is known without the four digits.
+    let sure = contains(text, "had to modify");
     let replaces = |lost: &str, new: &str| {
         let ((name, _), (new_name, new_domain)) = (parts(lost), parts(new));
         let number = new_name
             .get(..name.len())
             .filter(|start| start.eq_ignore_ascii_case(name))
             .map(|start| new_name[start.len()..].trim_start_matches('+'));
-        is_initial(new_domain)
-            && number.is_some_and(|number| {
-                number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit())
-            })
+        let fits = |number: &str| {
+            number.bytes().all(|byte| byte.is_ascii_digit())
+                && (number.len() == 4 || sure && number.is_empty())
+        };
+        !lost.eq_ignore_ascii_case(new) && is_initial(new_domain) && number.is_some_and(fits)
     };
     all.iter().find_map(|lost| {
         let new = all

@@ -23,7 +23,7 @@ use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, or_default, parse};
 use crate::outcome::Outcome;
-use crate::recipient::Source;
+use crate::recipient::{Role, Source};
 use crate::recipient_type::Class;
 use crate::status::Error;
 use crate::store::{RecordId, StoredAddress};
@@ -89,9 +89,10 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         .collect();
     let mut page = Page::new(outcome.form());
     for (subject, found) in subjects.iter_mut().zip(found) {
-        let holders = holders(outcome, &found.holders);
+        let only_upn = subject.analysis.code == Code::UserPrincipalNameInUse;
+        let holders = holders(outcome, &found.holders, only_upn);
         if outcome.summary.recipients_read > 0 {
-            let losers = self::holders(outcome, &found.losers);
+            let losers = self::holders(outcome, &found.losers, only_upn);
             join(outcome, subject, &found, &holders, &losers);
         }
         page.add(&Resolved::new(subject, &holders), Resolved::write);
@@ -193,7 +194,8 @@ struct FoundHolder<'s> {
     lines: Vec<String>,
 }
 
-fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> {
+/// The holders to be shown; where only a user principal name is in use, nobody who has the value as anything else.
+fn holders<'s>(outcome: &'s Outcome, matches: &[Match], only_upn: bool) -> Vec<FoundHolder<'s>> {
     let (store, objects) = (outcome.store(), outcome.objects());
     let make = |found: &Match| {
         let view = ObjectView::new(store, objects, found.root, store.directory(found.root));
@@ -202,7 +204,9 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> 
             let same = |wanted: &FoundAddress| {
                 wanted.kind == address.kind && wanted.address.eq_ignore_ascii_case(address.bare())
             };
-            address.roles.claims() && found.addresses.iter().any(same)
+            let counts =
+                address.roles.claims() && (!only_upn || address.roles.has(Role::UserPrincipalName));
+            counts && found.addresses.iter().any(same)
         };
         let mut rows = Vec::new();
         let mut lines = Vec::new();

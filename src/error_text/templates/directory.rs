@@ -301,17 +301,22 @@ pub const TABLE: &[Template] = &[
         "exceeds this object size limit",
         "exceeds the object size limit"
     ),
-    said!(
+    parts!(
         ExceededAllowedLength,
         None,
-        "exceeds the maximum allowed length",
-        "exceeded the maximum allowed length",
-        "exceeding the maximum allowed length",
-        "exceeds maximum allowed length",
-        "exceeds the allowed length",
-        "exceeded the allowed length",
-        "exceeds the maximum length allowed",
-        "exceeds the allowed size limit, length limit, or count limit"
+        PLACES,
+        (Gap::None, "attribute"),
+        (
+            Gap::UpTo(120),
+            "exceeds the maximum allowed length",
+            "exceeded the maximum allowed length",
+            "exceeding the maximum allowed length",
+            "exceeds maximum allowed length",
+            "exceeds the allowed length",
+            "exceeded the allowed length",
+            "exceeds the maximum length allowed",
+            "exceeds the allowed size limit, length limit, or count limit"
+        ),
     ),
     said!(
         DeletingCloudOnlyObjectNotAllowed,
