@@ -260,8 +260,11 @@ impl<'r> Recipient<'r> {
         if let Some(synced) = record.first(P::Synced) {
             self.flags |= if is_true(synced) {
                 flags::SYNCED
-            } else {
+            } else if self.source == Source::Entra {
+                // It was synced before, and mostly has the immutable id still: who never was has null.
                 flags::NOT_SYNCED
+            } else {
+                flags::NOT_SYNCED | flags::NO_IMMUTABLE_ID
             };
         }
         if any_true(record, P::ExchangeCloudManaged) {
