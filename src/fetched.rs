@@ -11,7 +11,7 @@ use crate::store::{RecordId, Store};
 
 /// A property that only synced objects have, and what is known of a record that was fetched with it and has none.
 const FACTS: [(P, u32); 4] = [
-    (P::Synced, flags::NOT_SYNCED),
+    (P::Synced, flags::NOT_SYNCED | flags::NO_IMMUTABLE_ID),
     (P::ImmutableId, flags::NO_IMMUTABLE_ID),
     (P::Sid, flags::SID),
     (P::OnPremisesDistinguishedName, flags::ON_PREMISES_DN),

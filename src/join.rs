@@ -380,10 +380,16 @@ impl Objects {
 /// lost make one of two. Where a `?` may stand for such a letter, records of all sources are held against each other.
 fn is_of_several(store: &Store, dn: &str, group: &[Entry]) -> bool {
     let source = |entry: &Entry| store.row_bytes(entry.record)[0];
-    let mut entries = group.to_vec();
     if dn.contains('?') {
-        return differ(store, &entries);
+        return differ(store, group);
     }
+    // Nearly all: one object, seen by two sources.
+    if let [one, other] = group
+        && source(one) != source(other)
+    {
+        return false;
+    }
+    let mut entries = group.to_vec();
     entries.sort_unstable_by_key(source);
     entries
         .chunk_by(|one, other| source(one) == source(other))

@@ -629,7 +629,7 @@ impl Tenant {
         let synced = self.is_anchored(cloud);
         let unsynced = self
             .members(cloud)
-            .any(|record| record.synced == Some(false));
+            .any(|record| record.source == "Exchange" && record.synced == Some(false));
         if !synced && (unsynced || self.has_none(cloud, 0) || self.has_none(cloud, 1)) {
             return false;
         }

@@ -174,7 +174,7 @@ impl Classifier<'_> {
             flags::CLOUD_ID | flags::DIRECTORY_GUID | flags::SID | flags::ON_PREMISES_DN;
         let facts = self.objects.flags(cloud.root);
         let synced = facts & (flags::IMMUTABLE_ID | flags::SYNCED) != 0;
-        let cloud_only = !synced && facts & (flags::NO_IMMUTABLE_ID | flags::NOT_SYNCED) != 0;
+        let cloud_only = !synced && facts & flags::NO_IMMUTABLE_ID != 0;
         !cloud_only && facts & self.objects.flags(forest.root) & JOINING == 0
     }
 

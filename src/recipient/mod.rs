@@ -250,7 +250,9 @@ impl<'r> Recipient<'r> {
         }
         self.flags |= match self.is_true(record, P::Synced) {
             Some(true) => flags::SYNCED,
-            Some(false) => flags::NOT_SYNCED,
+            // It was synced before, and mostly has the immutable id still: who never was has null.
+            Some(false) if self.source == Source::Entra => flags::NOT_SYNCED,
+            Some(false) => flags::NOT_SYNCED | flags::NO_IMMUTABLE_ID,
             None => 0,
         };
         if self.is_true(record, P::ExchangeCloudManaged) == Some(true) {
