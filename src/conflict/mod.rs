@@ -1,12 +1,16 @@
 //! Conflicts: which kinds there are, and how strong each is.
 //!
-//! [`classify`] finds them, [`keeper`] says who should keep the address, [`remediation`] what the others run,
-//! [`render`] makes results of it.
+//! [`classify`] finds them, [`keeper`] says who should keep the address, [`remediation`] what the others run (`deleted` what is done
+//! about deleted ones, `editor` by which command, [`step`] is one step, [`stand_in`] the primary in place of one that leaves), [`render`] makes results of it.
 
 pub mod classify;
+mod deleted;
+mod editor;
 pub mod keeper;
 pub mod remediation;
 pub mod render;
+pub mod stand_in;
+pub mod step;
 
 /// What kind of conflict it is. The order is that of strength: a key gives one conflict a directory, of the first kind that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

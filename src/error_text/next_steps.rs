@@ -83,7 +83,7 @@ fn graph_filter(value: &str) -> String {
 }
 
 /// A value in an LDAP filter.
-fn ldap_escaped(text: &str) -> String {
+pub(crate) fn ldap_escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

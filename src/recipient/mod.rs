@@ -51,6 +51,8 @@ pub mod flags {
     pub const CLOUD_MANAGED: u32 = 1 << 21;
     /// An inactive mailbox.
     pub const INACTIVE: u32 = 1 << 22;
+    /// A mailbox that is deleted because its license is gone, and not because its account is.
+    pub const LICENSE_LOST: u32 = 1 << 31;
 }
 
 /// What is wrong with one record or one field of it.
@@ -230,10 +232,10 @@ impl<'r> Recipient<'r> {
     fn read_state(&mut self, record: &'r RawRecord<'_>, deleted_dn: bool) {
         self.when_deleted = record.first(P::WhenSoftDeleted).map_or("", clip);
         let inactive = any_true(record, P::InactiveMailbox);
-        let deleted = inactive
-            || any_true(record, P::SoftDeleted)
-            || !self.when_deleted.is_empty()
-            || deleted_dn;
+        let license_lost = any_true(record, P::SoftDeletedByDisable);
+        let removed = any_true(record, P::SoftDeleted);
+        let deleted =
+            inactive || license_lost || removed || !self.when_deleted.is_empty() || deleted_dn;
         self.flags |= match (self.source.is_on_premises(), deleted) {
             (false, false) => flags::CLOUD_LIVE,
             (false, true) => flags::CLOUD_DELETED,
@@ -242,6 +244,9 @@ impl<'r> Recipient<'r> {
         };
         if inactive {
             self.flags |= flags::INACTIVE;
+        }
+        if license_lost && !removed {
+            self.flags |= flags::LICENSE_LOST;
         }
         if let Some(synced) = record.first(P::Synced) {
             self.flags |= if is_true(synced) {
