@@ -30,7 +30,7 @@ impl Request<'_, '_> {
         if holder.inactive {
             return steps.note(
                 Shell::ExchangeOnline,
-                "an inactive mailbox. Its account is gone and a hold keeps its data: use another address, or find out whether the hold can end",
+                "it is an inactive mailbox. Its account is gone and a hold keeps its data: use another address, or find out whether the hold can end",
             );
         }
         if holder.license_lost {
@@ -109,10 +109,13 @@ impl Request<'_, '_> {
             _ => return,
         };
         if let Some(guid) = holder.exchange_guid {
+            let note = if holder.cloud_id.is_some() {
+                "after the account; with an SPO: address it stays soft-deleted until its OneDrive is deleted too"
+            } else {
+                "with an SPO: address it stays soft-deleted until its OneDrive is deleted too"
+            };
             steps.add_with(Shell::ExchangeOnline, purge, &[guid], |step| {
-                step.irreversible().note(
-                    "after the account; with an SPO: address it stays soft-deleted until its OneDrive is deleted too",
-                )
+                step.irreversible().note(note)
             });
         }
     }

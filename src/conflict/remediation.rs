@@ -2,6 +2,8 @@
 //!
 //! Parameters are those of the cmdlets' documentation; `tests/commands.txt` lists them all, with where each was looked up.
 
+use std::borrow::Cow;
+
 use super::editor::Editor;
 use super::stand_in::{Others, StandIns};
 pub(crate) use super::step::{DELTA_SYNC, IRREVERSIBLE};
@@ -11,6 +13,7 @@ use super::{Kind, Severity};
 use crate::address::{Address, AddressType};
 use crate::error_text::next_steps::ldap_escaped;
 use crate::fetch::{FOREST, GLOBAL_CATALOG};
+use crate::identity::upn_before_deletion;
 use crate::object_view::ObjectView;
 use crate::recipient::{Role, Roles};
 use crate::recipient_type::Class;
@@ -73,7 +76,7 @@ pub(super) enum Managed {
 /// Collects steps; a value that cannot be quoted drops its own.
 pub(super) struct Steps<'n> {
     pub all: Vec<Step>,
-    name: &'n str,
+    name: Cow<'n, str>,
     pub condition: &'static str,
 }
 
@@ -91,12 +94,12 @@ impl Steps<'_> {
     ) {
         let step = Step::new(shell, template, values);
         let identity = values.first().copied().unwrap_or("");
-        let finish = |step: Step| with(step.for_whom(self.name, identity).when(self.condition));
+        let finish = |step: Step| with(step.for_whom(&self.name, identity).when(self.condition));
         self.all.extend(step.map(finish));
     }
 
     pub fn note(&mut self, shell: Shell, note: &'static str) {
-        let step = Step::manual(shell, note).for_whom(self.name, "");
+        let step = Step::manual(shell, note).for_whom(&self.name, "");
         self.all.push(step.when(self.condition));
     }
 }
@@ -113,7 +116,15 @@ impl Request<'_, '_> {
     pub fn steps(&self) -> Vec<Step> {
         let mut steps = Steps {
             all: Vec::new(),
-            name: self.holder.name(),
+            name: if self.holder.soft_deleted {
+                // A live one may have the same name.
+                Cow::Owned(format!(
+                    "the deleted {}",
+                    upn_before_deletion(self.holder.name())
+                ))
+            } else {
+                Cow::Borrowed(self.holder.name())
+            },
             condition: "",
         };
         // What would only be half done is not begun.

@@ -257,7 +257,7 @@ mod tests {
         );
         let step = Step::new(Shell::Graph, "Remove-MgUser -UserId {}", &["1"]).unwrap();
         let step = step
-            .for_whom("Lose")
+            .for_whom("Lose", "1")
             .when("if so")
             .note("know")
             .irreversible();
