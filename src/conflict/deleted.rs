@@ -79,8 +79,11 @@ impl Request<'_, '_> {
             steps.condition = if synced.is_none() { IF_SYNCED } else { "" };
             steps.add_with(
                 Shell::ActiveDirectory,
-                "Restore-ADObject -Identity {}",
-                &[holder.directory_guid.unwrap_or("<object GUID>")],
+                "Restore-ADObject -Identity {} -Server {}",
+                &[
+                    holder.directory_guid.unwrap_or("<object GUID>"),
+                    &self.domain(),
+                ],
                 |step| step.note("with the Active Directory Recycle Bin; the next sync restores it in Entra ID"),
             );
             steps.all.push(Step::sync().when(steps.condition));

@@ -1,12 +1,14 @@
 //! Conflicts: which kinds there are, and how strong each is.
 //!
-//! [`classify`] finds them, [`keeper`] says who should keep the address, [`remediation`] what the others run (`deleted` what is done
-//! about deleted ones, `editor` by which command, [`step`] is one step, [`stand_in`] the primary in place of one that leaves), [`render`] makes results of it.
+//! [`classify`] finds them, [`keeper`] says who should keep the address, [`remediation`] what the others run, [`render`]
+//! makes results of it. Of the remediation, `on_premises` and `deleted` are parts, `editor` knows the command of each class,
+//! [`stand_in`] the primary in place of one that leaves, and [`step`] is one step with the line it is shown as.
 
 pub mod classify;
 mod deleted;
 mod editor;
 pub mod keeper;
+mod on_premises;
 pub mod remediation;
 pub mod render;
 pub mod stand_in;

@@ -11,8 +11,6 @@ use super::step::{Shell, Step};
 pub use super::step::{command, quote};
 use super::{Kind, Severity};
 use crate::address::{Address, AddressType};
-use crate::error_text::next_steps::ldap_escaped;
-use crate::fetch::{FOREST, GLOBAL_CATALOG};
 use crate::identity::upn_before_deletion;
 use crate::object_view::ObjectView;
 use crate::recipient::{Role, Roles};
@@ -40,18 +38,15 @@ pub struct Request<'v, 's> {
 
 pub(super) const IF_SYNCED: &str = "if it is synced from on premises";
 pub(super) const IF_CLOUD: &str = "if it is managed in the cloud";
-const WITH_EXCHANGE: &str = "with Exchange on premises";
-const WITHOUT_EXCHANGE: &str = "without Exchange on premises";
 
-const REDIRECTS: &str = "its mail goes there from then on";
-const CHOOSE: &str = "choose one: none of its other addresses can be its primary";
-const QUARANTINE: &str = "a quarantined value comes back within about an hour once it is free";
+pub(super) const REDIRECTS: &str = "its mail goes there from then on";
+pub(super) const CHOOSE: &str = "choose one: none of its other addresses can be its primary";
 
-const NEW_UPN: &str = "<new UPN>";
-const NEW_PRIMARY: &str = "<new primary address>";
+pub(super) const NEW_UPN: &str = "<new UPN>";
+pub(super) const NEW_PRIMARY: &str = "<new primary address>";
 const NEW_TARGET: &str = "<new external address>";
+const NEW_ROUTING: &str = "<new remote routing address>";
 const NEW_MAIL: &str = "<other address>";
-const NO_DN: &str = "<distinguished name>";
 const NO_GUID: &str = "<GUID>";
 const NO_ID: &str = "<object ID>";
 
@@ -182,12 +177,12 @@ impl Request<'_, '_> {
         }
     }
 
-    fn bare(&self) -> &str {
+    pub(super) fn bare(&self) -> &str {
         Address::parse(self.value, self.kind).bare
     }
 
     /// The value with its prefix: what `-EmailAddresses` and `proxyAddresses` hold.
-    fn prefixed(&self) -> String {
+    pub(super) fn prefixed(&self) -> String {
         if self.kind == AddressType::Other || self.bare().len() < self.value.trim_ascii().len() {
             self.value.trim_ascii().to_owned()
         } else {
@@ -200,7 +195,7 @@ impl Request<'_, '_> {
     }
 
     /// Whether `text` names the holder and no other: the address in conflict does not.
-    fn names_it(&self, text: &str) -> bool {
+    pub(super) fn names_it(&self, text: &str) -> bool {
         !text.is_empty() && !text.eq_ignore_ascii_case(self.bare())
     }
 
@@ -228,10 +223,6 @@ impl Request<'_, '_> {
         let name = Some(holder.identity);
         name.filter(|name| self.names_it(name) && name.contains('@'))
             .unwrap_or(NO_ID)
-    }
-
-    fn dn(&self) -> &str {
-        self.holder.on_premises_dn.unwrap_or(NO_DN)
     }
 
     /// Whether Exchange takes the value for the primary address: by its prefix, or as `mail` where no other primary is known.
@@ -313,7 +304,7 @@ impl Request<'_, '_> {
     }
 
     /// Takes the value away by a command of Exchange.
-    fn edit(&self, steps: &mut Steps<'_>, editor: &Editor, identity: &str) {
+    pub(super) fn edit(&self, steps: &mut Steps<'_>, editor: &Editor, identity: &str) {
         let others = self.stand_ins.others(self.holder);
         let primary = self.is_primary(&others);
         let contact = matches!(self.holder.class, Class::MailContact | Class::Contact);
@@ -329,7 +320,7 @@ impl Request<'_, '_> {
             } else {
                 (
                     format!("{} {target} {{}}", editor.command),
-                    vec![identity, NEW_TARGET],
+                    vec![identity, self.new_target()],
                 )
             };
             steps.add_with(editor.shell, &template, &values, |step| {
@@ -381,158 +372,17 @@ impl Request<'_, '_> {
         });
     }
 
+    /// Stands for where its mail is to go.
+    pub(super) fn new_target(&self) -> &'static str {
+        match self.holder.class {
+            Class::RemoteMailbox | Class::Mailbox => NEW_ROUTING,
+            _ => NEW_TARGET,
+        }
+    }
+
     /// Whether the holder's mail goes to the value. A contact's primary is where its mail goes, unless something else is known.
-    fn is_target(&self, primary: bool, others: &Others<'_>) -> bool {
+    pub(super) fn is_target(&self, primary: bool, others: &Others<'_>) -> bool {
         let contact = matches!(self.holder.class, Class::MailContact | Class::Contact);
         self.roles.has(Role::TargetAddress) || primary && contact && !others.forwards(self.bare())
-    }
-
-    fn on_premises(&self, steps: &mut Steps<'_>) {
-        let holder = self.holder;
-        let before = steps.all.len();
-        let proxy = self.roles.is_proxy();
-        let changes = self.roles.has(Role::UserPrincipalName)
-            || !self.roles.has(Role::LegacyExchangeDn) && (proxy || self.roles.has(Role::Mail));
-        if changes && holder.on_premises_dn.is_none() {
-            self.find_dn(steps);
-        }
-        if self.roles.has(Role::UserPrincipalName) {
-            self.user_principal_name_on_premises(steps);
-        }
-        let sip_only = self.roles.has(Role::Sip)
-            && !self.roles.has(Role::Primary)
-            && !self.roles.has(Role::Secondary);
-        if self.roles.has(Role::LegacyExchangeDn) {
-            // Nothing takes it away.
-        } else if sip_only {
-            steps.add(
-                Shell::ActiveDirectory,
-                "Set-ADObject -Identity {} -Clear msRTCSIP-PrimaryUserAddress",
-                &[self.dn()],
-            );
-        } else if proxy {
-            self.addresses_on_premises(steps);
-        } else if self.roles.has(Role::Mail) {
-            self.mail_on_premises(steps);
-        }
-        if steps.all.len() > before {
-            self.sync(steps);
-        }
-    }
-
-    fn addresses_on_premises(&self, steps: &mut Steps<'_>) {
-        let holder = self.holder;
-        let seen_in_cloud = holder.directory == CLOUD;
-        let editor = Editor::on_premises(holder.class, seen_in_cloud);
-        let synced = steps.condition;
-        // A name of Exchange Online need not be one of the server's.
-        let name = Some(holder.identity).filter(|name| !seen_in_cloud && self.names_it(name));
-        let identity = holder.on_premises_dn.or(name).unwrap_or(NO_DN);
-        let Some(editor) = editor else {
-            return self.in_directory(steps);
-        };
-        let (with, without) = match (synced.is_empty(), holder.exchange_on_premises) {
-            (_, true) => (synced, None),
-            (true, false) => (WITH_EXCHANGE, Some(WITHOUT_EXCHANGE)),
-            (false, false) => (
-                "if it is synced, with Exchange on premises",
-                Some("if it is synced, without Exchange on premises"),
-            ),
-        };
-        steps.condition = with;
-        self.edit(steps, &editor, identity);
-        if let Some(without) = without {
-            steps.condition = without;
-            self.in_directory(steps);
-        }
-        steps.condition = synced;
-    }
-
-    /// By Active Directory's own command, which takes any class. It takes away before it adds.
-    fn in_directory(&self, steps: &mut Steps<'_>) {
-        let holder = self.holder;
-        let value = self.prefixed();
-        let others = self.stand_ins.others(holder);
-        let primary = self.roles.has(Role::Primary) && self.kind == AddressType::Smtp;
-        let target = self.is_target(primary, &others);
-        let mut remove = vec![value.as_str()];
-        let mut note = "";
-        let bare = if !primary {
-            None
-        } else if target {
-            Some(NEW_TARGET)
-        } else if let Some(address) = self.stand_ins.find(holder, false, &others, self.bare()) {
-            remove.push(address.value);
-            Some(address.bare())
-        } else {
-            note = CHOOSE;
-            Some(NEW_PRIMARY)
-        };
-        let mut template = format!(
-            "Set-ADObject -Identity {{}} -Remove @{{proxyAddresses={}}}",
-            vec!["{}"; remove.len()].join(",")
-        );
-        let mut values = vec![self.dn()];
-        values.append(&mut remove);
-        let new = bare.map(|bare| format!("SMTP:{bare}"));
-        if let (Some(bare), Some(new)) = (bare, &new) {
-            template.push_str(" -Add @{proxyAddresses={}} -Replace @{mail={}");
-            values.extend([new.as_str(), bare]);
-            if target {
-                template.push_str(";targetAddress={}");
-                values.push(new);
-            }
-            template.push('}');
-        } else if target {
-            template.push_str(" -Replace @{targetAddress={}}");
-            values.push("SMTP:<new external address>");
-        }
-        if target {
-            note = REDIRECTS;
-        }
-        steps.add_with(Shell::ActiveDirectory, &template, &values, |step| {
-            step.note(note)
-        });
-    }
-
-    fn user_principal_name_on_premises(&self, steps: &mut Steps<'_>) {
-        steps.add(
-            Shell::ActiveDirectory,
-            "Set-ADUser -Identity {} -UserPrincipalName {}",
-            &[self.dn(), NEW_UPN],
-        );
-    }
-
-    fn mail_on_premises(&self, steps: &mut Steps<'_>) {
-        steps.add(
-            Shell::ActiveDirectory,
-            "Set-ADObject -Identity {} -Clear mail",
-            &[self.dn()],
-        );
-    }
-
-    /// The distinguished name is not known: a global catalog finds it in the whole forest.
-    fn find_dn(&self, steps: &mut Steps<'_>) {
-        let proxy = ldap_escaped(&self.prefixed());
-        let filter = if self.kind == AddressType::Smtp {
-            let bare = ldap_escaped(self.bare());
-            format!("(|(proxyAddresses={proxy})(mail={bare})(userPrincipalName={bare}))")
-        } else {
-            format!("(proxyAddresses={proxy})")
-        };
-        steps.add_with(
-            Shell::ActiveDirectory,
-            FOREST,
-            &[GLOBAL_CATALOG, &filter],
-            |step| step.note("finds its distinguished name"),
-        );
-    }
-
-    pub(super) fn sync(&self, steps: &mut Steps<'_>) {
-        let quarantines = self.kind == AddressType::Smtp;
-        let note = if quarantines { QUARANTINE } else { "" };
-        steps
-            .all
-            .push(Step::sync().when(steps.condition).note(note));
     }
 }
