@@ -95,7 +95,7 @@ impl Request<'_, '_> {
     fn in_directory(&self, steps: &mut Steps<'_>) {
         let holder = self.holder;
         let value = self.prefixed();
-        let others = self.stand_ins.others(holder);
+        let others = self.others();
         let primary = self.roles.has(Role::Primary) && self.kind == AddressType::Smtp;
         let target = self.is_target(primary, &others);
         let new_target = format!("SMTP:{}", self.new_target());

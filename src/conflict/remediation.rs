@@ -303,9 +303,18 @@ impl Request<'_, '_> {
         }
     }
 
+    /// The holder's other addresses, where they matter: a secondary value leaves whatever they are.
+    pub(super) fn others(&self) -> Others<'_> {
+        if self.roles.is_proxy() && !self.roles.has(Role::Primary) {
+            Others::default()
+        } else {
+            self.stand_ins.others(self.holder)
+        }
+    }
+
     /// Takes the value away by a command of Exchange.
     pub(super) fn edit(&self, steps: &mut Steps<'_>, editor: &Editor, identity: &str) {
-        let others = self.stand_ins.others(self.holder);
+        let others = self.others();
         let primary = self.is_primary(&others);
         let contact = matches!(self.holder.class, Class::MailContact | Class::Contact);
         if let Some(target) = editor.target

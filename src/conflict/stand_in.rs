@@ -62,7 +62,7 @@ pub struct StandIns<'s> {
 }
 
 /// The addresses of one object.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Others<'s> {
     smtp: Vec<StoredAddress<'s>>,
 }
