@@ -94,13 +94,36 @@ impl Request<'_, '_> {
     /// The account first: while it is there, the mailbox is not deleted for good.
     fn purge(&self, steps: &mut Steps<'_>) {
         let holder = self.holder;
-        if let Some(id) = holder.cloud_id {
-            steps.add_with(
+        // Entra ID does not keep deleted ones.
+        if matches!(
+            holder.class.family(),
+            Family::Contact | Family::PublicFolder
+        ) {
+            return;
+        }
+        let guid = holder.exchange_guid;
+        match (holder.cloud_id, holder.class, guid) {
+            (Some(id), _, _) => steps.add_with(
                 Shell::Graph,
                 "Remove-MgDirectoryDeletedItem -DirectoryObjectId {} -Confirm",
                 &[id],
                 |step| step.irreversible().note("instead of restoring it"),
-            );
+            ),
+            (None, Class::Mailbox, Some(guid)) => steps.add_with(
+                Shell::ExchangeOnline,
+                "New-MailboxRestoreRequest -SourceMailbox {} -TargetMailbox {}",
+                &[guid, "<mailbox>"],
+                |step| {
+                    step.note(
+                        "its account is gone; this keeps its content in a mailbox that has its LegacyExchangeDN as an X500 address",
+                    )
+                },
+            ),
+            (None, Class::MailUser | Class::Guest, Some(_)) => steps.note(
+                Shell::ExchangeOnline,
+                "its account is gone, and nothing restores a mail user",
+            ),
+            (None, _, _) => return,
         }
         let purge = match holder.class {
             Class::Mailbox => {
@@ -111,7 +134,7 @@ impl Request<'_, '_> {
             }
             _ => return,
         };
-        if let Some(guid) = holder.exchange_guid {
+        if let Some(guid) = guid {
             let note = if holder.cloud_id.is_some() {
                 "after the account; with an SPO: address it stays soft-deleted until its OneDrive is deleted too"
             } else {

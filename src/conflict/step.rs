@@ -187,7 +187,7 @@ impl Step {
             let whom = self.whom.as_ref();
             return whom.map_or_else(
                 || format!("# {}", self.note),
-                |name| format!("# {name}: {}", self.note),
+                |name| format!("# For {name}: {}", self.note),
             );
         }
         let whom = self.whom.as_ref().map(|name| format!("for {name}"));
