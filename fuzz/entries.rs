@@ -264,17 +264,20 @@ pub fn resolve_error(bytes: &[u8]) {
 
 /// Outside its quotes, and up to a comment, a command holds nothing that would run something else.
 fn stays_quoted(line: &str) -> bool {
-    let mut quoted = false;
+    let (mut quoted, mut before) = (false, ' ');
     for c in line
         .replace("-EmailAddressPolicyEnabled $false", "")
         .chars()
     {
         match c {
+            // A comment runs to the end of the line.
+            '#' if !quoted && before == ' ' => return true,
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
             '#' if !quoted => return true,
             '$' | '`' | ';' | '"' | '&' if !quoted => return false,
             _ => {}
         }
+        before = c;
     }
     !quoted
 }

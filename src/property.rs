@@ -76,7 +76,9 @@ properties! {
     /// Graph, groups only.
     SecurityEnabled = ["securityenabled"];
     /// Says whether the object is deleted.
-    SoftDeleted = ["issoftdeletedbydisable", "issoftdeletedbyremove", "isdeleted"];
+    SoftDeleted = ["issoftdeletedbyremove", "isdeleted"];
+    /// Says whether a mailbox is deleted because its license is gone.
+    SoftDeletedByDisable = ["issoftdeletedbydisable"];
     /// When the object was deleted.
     WhenSoftDeleted = ["whensoftdeleted", "deleteddatetime", "deletiontimestamp", "softdeletiontimestamp"];
     /// A deleted mailbox kept by a hold.

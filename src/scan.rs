@@ -8,6 +8,7 @@ use ahash::AHashSet;
 use crate::address::{Address, AddressType};
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render;
+use crate::conflict::stand_in;
 use crate::conflict::{Kind, Severity};
 use crate::coverage::Coverage;
 use crate::defect::record_name;
@@ -280,6 +281,10 @@ impl Collector {
             problems: self.problems.list(),
         };
         Outcome {
+            stand_ins: stand_in::Known::new(
+                &self.options.initial_domain,
+                &self.options.verified_domains,
+            ),
             options: self.options,
             store: self.store,
             objects,

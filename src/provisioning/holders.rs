@@ -206,6 +206,7 @@ fn view(
         kind: store.address_at(holding.record, holding.place).kind,
         conflict,
         severity,
+        stand_ins: outcome.stand_ins(),
     };
     let holder = Holder {
         address: bare.to_owned(),
