@@ -72,9 +72,11 @@ impl Known {
     fn has(&self, used: &Use) -> bool {
         let fits = |cmdlets: &BTreeMap<String, BTreeSet<String>>| {
             cmdlets.get(&used.cmdlet).is_some_and(|parameters| {
+                // PowerShell takes a parameter in any case.
+                let is = |known: &str| known.eq_ignore_ascii_case(&used.parameter);
                 used.parameter.is_empty()
-                    || parameters.contains(&used.parameter)
-                    || COMMON.contains(&used.parameter.as_str())
+                    || parameters.iter().any(|known| is(known))
+                    || COMMON.iter().any(|known| is(known))
             })
         };
         match used.shell {
@@ -263,24 +265,16 @@ fn sources(seen: &mut Seen) {
     {
         markdown(seen, &name(&path), &read(&path));
     }
-    let mut scripts = files(&root.join("powershell/Collection"), &["ps1"]);
-    scripts.extend(
-        Some(root.join("powershell/ProxyCalc/Public/Get-ProxyCollectionScript.ps1"))
-            .filter(|path| path.exists()),
-    );
-    assert!(!scripts.is_empty(), "there is no collection script");
-    for path in scripts {
+    // One script: the first file defines functions that the others call.
+    let scripts = files(&root.join("powershell/Collection"), &["ps1"]);
+    let script: String = scripts.iter().map(|path| read(path) + "\n").collect();
+    seen.add("powershell/Collection", &script, Text::Code);
+    if scripts.is_empty() {
+        // What stands in its here-strings is the script.
+        let path = root.join("powershell/ProxyCalc/Public/Get-ProxyCollectionScript.ps1");
         let text = read(&path);
-        // Today's scripts are texts of a function: what stands in a here-string is the script.
-        let parts: Vec<&str> = text
-            .split("@'\n")
-            .skip(1)
-            .filter_map(|part| part.split("\n'@").next())
-            .collect();
-        if parts.is_empty() {
-            seen.add(&name(&path), &text, Text::Code);
-        }
-        for part in parts {
+        for part in text.split("@'\n").skip(1) {
+            let part = part.split("\n'@").next().unwrap_or("");
             seen.add(&name(&path), part, Text::Code);
         }
     }
