@@ -6,12 +6,13 @@ use super::object_error::ObjectError;
 use super::state::{Cloud, OnPremises, Previous};
 use crate::address::split_joined;
 use crate::exchange_plan;
-use crate::identity;
+use crate::identity::{self, DnPlace};
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
 use crate::property::Property as P;
 use crate::recipient::{is_alone, is_true, type_of};
 use crate::recipient_type::TYPES;
 use crate::record::{RawRecord, is_type_name};
+use crate::remote_type::RemoteType;
 
 /// Who a record is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,18 @@ impl Who {
                 .collect(),
         }
     }
+}
+
+/// `corp.contoso.com`, the domain in which the object of this distinguished name lies.
+fn domain_of_dn(dn: &str) -> Option<String> {
+    let DnPlace::Forest(end) = identity::place_of_dn(dn) else {
+        return None;
+    };
+    let labels: Option<Vec<&str>> = end
+        .split(',')
+        .map(|part| Some(part.split_once('=')?.1.trim_ascii()))
+        .collect();
+    Some(labels?.join("."))
 }
 
 /// A value, where it is more than blank.
@@ -104,13 +117,24 @@ impl OnPremises {
             Some(details) => Some(details),
             None => text(record, P::RecipientTypeDetails)?,
         };
+        let said = text(record, P::UserPrincipalName)?;
+        let account_name = match said {
+            Some(_) => None,
+            None => text(record, P::SamAccountName)?,
+        };
+        let of_account = account_name.as_deref().and_then(|account| {
+            let domain = domain_of_dn(record.first(P::DistinguishedName)?)?;
+            Some(format!("{}@{domain}", account.trim_ascii()))
+        });
         Ok(Self {
-            user_principal_name: text(record, P::UserPrincipalName)?,
+            upn_of_account: of_account.is_some(),
+            user_principal_name: said.or(of_account),
+            account_name,
             mail: text(record, P::Mail)?,
             mail_nickname: text(record, P::MailNickname)?,
             proxy_addresses: addresses(record, PROXIES)?,
             target_address: text(record, P::TargetAddress)?,
-            remote_recipient_type: text(record, P::RemoteRecipientType)?,
+            remote_recipient_type: RemoteType::of_record(record),
             recipient_type_details: details,
             class: row.class,
             type_name: row.name.to_owned(),
