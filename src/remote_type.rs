@@ -98,6 +98,17 @@ impl RemoteType {
         self.has(Self::PROVISION_MAILBOX | Self::MIGRATED)
     }
 
+    /// The switch by which `Enable-RemoteMailbox` makes a mailbox of this kind, with a blank in front; empty for a user's.
+    #[must_use]
+    pub fn resource_switch(&self) -> &'static str {
+        match (self.has(Self::ROOM), self.has(Self::EQUIPMENT)) {
+            (true, true) => " -Shared",
+            (true, false) => " -Room",
+            (false, true) => " -Equipment",
+            (false, false) => "",
+        }
+    }
+
     /// A mailbox or an archive of it is in the cloud, or is to be made there.
     #[must_use]
     pub fn is_in_the_cloud(&self) -> bool {

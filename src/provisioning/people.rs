@@ -13,7 +13,7 @@ use crate::problem::ProblemCode;
 use crate::property::Property;
 use crate::read::Sink;
 use crate::recipient::{Role, Source, flags};
-use crate::recipient_type::{Class, TYPES};
+use crate::recipient_type::{Class, Family, TYPES};
 use crate::record::RawRecord;
 use crate::scan::Collector;
 use crate::store::{CLOUD, RecordId};
@@ -29,6 +29,15 @@ pub struct Given {
     pub user: Result<User, FieldError>,
     /// Its record in [`People::outcome`].
     record: Option<RecordId>,
+}
+
+/// How a user was found again on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// By an id that both sides have.
+    ById,
+    /// By the user principal name, which somebody else may have had.
+    ByName,
 }
 
 /// All of a request, joined.
@@ -135,7 +144,7 @@ impl People {
     }
 
     /// The user's counterpart on premises: by an id, else by the UPN where nothing tells the two apart.
-    pub fn on_premises_of(&self, user: &Given) -> Option<&OnPremisesUser> {
+    pub fn on_premises_of(&self, user: &Given) -> Option<(&OnPremisesUser, Join)> {
         let members = user
             .record
             .map_or_else(Vec::new, |record| self.outcome.objects().members(record));
@@ -154,9 +163,12 @@ impl People {
                 .any(|space| {
                     has(*record, space) && members.iter().any(|member| has(*member, space))
                 });
-            (!told_apart).then_some(at)
+            (!told_apart).then_some((at, Join::ByName))
         };
-        by_id.or_else(by_upn).map(|at| &self.on_premises[*at])
+        by_id
+            .map(|at| (at, Join::ById))
+            .or_else(by_upn)
+            .map(|(at, join)| (&self.on_premises[*at], join))
     }
 
     /// The objects of `scanned` that each user is, in the order of the users. One pass over what was scanned.
@@ -262,7 +274,39 @@ pub enum Mailbox {
     /// It has none, which is known from this.
     None(String),
     /// It is not known, for this reason.
-    Unknown(&'static str),
+    Unknown(Doubt),
+}
+
+/// Why nothing follows from what is not among the recipients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nobody looked.
+    NoRecipients,
+    /// More were there than were fetched.
+    DefaultPage,
+    /// So many may be the user: they were exported without an id.
+    WithoutIds(usize),
+    /// The user has no id to be found by.
+    UserWithoutId,
+}
+
+impl Doubt {
+    /// In words.
+    pub fn text(self) -> String {
+        match self {
+            Self::NoRecipients => "no recipient of Exchange Online was read".to_owned(),
+            Self::DefaultPage => {
+                "the recipients have the size of one default page: there are probably more"
+                    .to_owned()
+            }
+            Self::WithoutIds(count) => format!(
+                "{count} of the recipients have no ExternalDirectoryObjectId: the user may be one of them"
+            ),
+            Self::UserWithoutId => {
+                "id: not fetched, so the user cannot be found among the recipients".to_owned()
+            }
+        }
+    }
 }
 
 /// What the scanned recipients are good for.
@@ -271,7 +315,9 @@ pub struct Recipients {
     /// How many of Exchange Online there are.
     pub count: usize,
     /// Why nothing follows from what is not among them.
-    pub doubt: Option<&'static str>,
+    pub doubt: Option<Doubt>,
+    /// How many may be any user: they have no Entra object id.
+    pub without_id: usize,
     /// Whether the soft-deleted ones are among them.
     pub soft_deleted: bool,
 }
@@ -289,14 +335,33 @@ impl Recipients {
         Self {
             count: count.unwrap_or(0),
             doubt: match count {
-                None => Some(NO_RECIPIENTS),
-                Some(_) if page => Some(DEFAULT_PAGE),
+                None => Some(Doubt::NoRecipients),
+                Some(_) if page => Some(Doubt::DefaultPage),
                 Some(_) => None,
             },
+            without_id: count_without_id(scanned),
             soft_deleted: promised
                 || (count.is_some() && !summary.not_covered.contains(&"SoftDeletedRecipients")),
         }
     }
+}
+
+/// How many recipients of Exchange Online are accounts, or may be, and have no id that tells whose.
+fn count_without_id(scanned: &Outcome) -> usize {
+    let store = scanned.store();
+    let may_be_a_user = |record: RecordId| {
+        let row = store.row(record);
+        let kind = &TYPES[row.type_row as usize];
+        let own = matches!(kind.class, Class::SystemMailbox(_)) || kind.name == "DiscoveryMailbox";
+        row.source == Source::ExchangeOnline
+            && !own
+            && matches!(kind.class.family(), Family::User | Family::Unknown)
+            && scanned.objects().flags(scanned.objects().root(record)) & flags::CLOUD_ID == 0
+    };
+    (0..store.len())
+        .filter_map(|record| RecordId::try_from(record).ok())
+        .filter(|record| may_be_a_user(*record))
+        .count()
 }
 
 /// What the scanned recipients say of one user.
@@ -308,19 +373,25 @@ pub struct Scanned {
     pub deleted_mailboxes: Vec<String>,
     /// A mailbox on an Exchange server on premises.
     pub on_premises_mailbox: Option<String>,
+    /// The live mail user with a mailbox GUID, and that GUID: it stands for a mailbox elsewhere.
+    pub mail_user: Option<(String, String)>,
+    /// A recipient says that it is synced from on premises.
+    pub synced: bool,
 }
 
-const NO_RECIPIENTS: &str = "no recipient of Exchange Online was read";
-const DEFAULT_PAGE: &str =
-    "the recipients have the size of one default page: there are probably more";
-
 impl Scanned {
-    /// Looks at the records of `roots`, record by record: a live user with a soft-deleted mailbox is one live object.
+    /// Looks at the records of `roots`, record by record; `has_id` says whether the user could be found by one. A live user with a soft-deleted mailbox is one live object.
     #[must_use]
-    pub fn read(scanned: &Outcome, roots: &[RecordId], recipients: &Recipients) -> Self {
+    pub fn read(
+        scanned: &Outcome,
+        roots: &[RecordId],
+        recipients: Recipients,
+        has_id: bool,
+    ) -> Self {
         let store = scanned.store();
         let (mut live, mut deleted, mut on_premises, mut other) =
             (Vec::new(), Vec::new(), None, None);
+        let (mut mail_user, mut synced) = (None, false);
         for record in roots
             .iter()
             .flat_map(|root| scanned.objects().members(*root))
@@ -329,6 +400,13 @@ impl Scanned {
             let class = TYPES[row.type_row as usize].class;
             let facts = store.flags(record);
             let name = format!("{} ({})", row.identity, TYPES[row.type_row as usize].name);
+            let live_in_cloud =
+                row.source == Source::ExchangeOnline && facts & flags::CLOUD_LIVE != 0;
+            synced |= live_in_cloud && facts & flags::SYNCED != 0;
+            if live_in_cloud && class == Class::MailUser {
+                let guid = row.ids().find(|id| id.space == IdSpace::MailboxGuid);
+                mail_user = guid.map(|guid| (name.clone(), guid.text.to_owned()));
+            }
             match (row.source, class) {
                 (Source::ExchangeOnPremises, Class::Mailbox) if facts & flags::FOREST_LIVE != 0 => {
                     on_premises = Some(name);
@@ -355,6 +433,10 @@ impl Scanned {
             Mailbox::None(format!("Exchange Online has it as {name}"))
         } else if let Some(doubt) = recipients.doubt {
             Mailbox::Unknown(doubt)
+        } else if !has_id {
+            Mailbox::Unknown(Doubt::UserWithoutId)
+        } else if recipients.without_id > 0 {
+            Mailbox::Unknown(Doubt::WithoutIds(recipients.without_id))
         } else {
             let count = recipients.count;
             Mailbox::None(format!("not among {count} recipients of Exchange Online"))
@@ -363,6 +445,8 @@ impl Scanned {
             mailbox,
             deleted_mailboxes: deleted,
             on_premises_mailbox: on_premises,
+            mail_user,
+            synced,
         }
     }
 }
