@@ -58,6 +58,7 @@ names! {
 
 impl Name {
     /// What is left to do when no cause is found; no cause itself.
+    #[must_use]
     pub fn is_last_resort(self) -> bool {
         matches!(
             self,
@@ -70,6 +71,7 @@ impl Name {
 
     /// While it is found, the last resorts wait. A plan that hangs is what they are for, and nobody shows that a dehydrated
     /// organization keeps a mailbox from being made.
+    #[must_use]
     pub fn is_cause(self) -> bool {
         !self.is_last_resort()
             && !matches!(
@@ -214,6 +216,7 @@ impl Steps {
     }
 
     /// The lines.
+    #[must_use]
     pub fn into_lines(self) -> Vec<String> {
         self.0
     }
