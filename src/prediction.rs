@@ -165,11 +165,12 @@ fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<
         .or_else(|| front(3, Role::Mail))
         .or_else(|| front(4, Role::UserPrincipalName))
         .or_else(|| {
-            // Without a userPrincipalName Entra Connect makes one of the account name.
+            // Without a userPrincipalName, known to be empty, Entra Connect makes one of the account name.
             let account = record.first(P::SamAccountName)?;
-            recipient.source.is_on_premises().then_some((4, account))
+            let empty = record.present.has(P::UserPrincipalName);
+            (empty && recipient.source.is_on_premises()).then_some((5, account))
         })
-        .or_else(|| front(5, Role::Secondary))
+        .or_else(|| front(6, Role::Secondary))
 }
 
 /// A licensed user has one coming, and a recipient by its type.

@@ -154,12 +154,9 @@ fn any_user() -> impl Strategy<Value = Value> {
             if let Some(at) = mail {
                 set("mail", json!(format!("{}@contoso.com", NAMES[at])));
             }
-            if let Some(at) = upn {
-                set(
-                    "userPrincipalName",
-                    json!(format!("{}@contoso.com", NAMES[at])),
-                );
-            }
+            // Known to be empty, where there is none.
+            let upn = upn.map(|at| format!("{}@contoso.com", NAMES[at]));
+            set("userPrincipalName", json!(upn));
             if let Some(at) = remote {
                 set("msExchRemoteRecipientType", json!(REMOTE[at]));
             }

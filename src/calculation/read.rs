@@ -118,9 +118,11 @@ impl OnPremises {
             None => text(record, P::RecipientTypeDetails)?,
         };
         let said = text(record, P::UserPrincipalName)?;
-        let account_name = match said {
-            Some(_) => None,
-            None => text(record, P::SamAccountName)?,
+        // Where it was not fetched nobody knows that it is empty.
+        let account_name = if said.is_none() && record.present.has(P::UserPrincipalName) {
+            text(record, P::SamAccountName)?
+        } else {
+            None
         };
         let of_account = account_name.as_deref().and_then(|account| {
             let domain = domain_of_dn(record.first(P::DistinguishedName)?)?;
