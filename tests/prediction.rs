@@ -75,12 +75,12 @@ impl Shown {
             3 => self.source != 1,
             _ => true,
         };
-        let shown = |rank: usize| Some((2 * rank, self.names[rank].filter(|_| shows(rank))?));
+        let named = |rank: usize| Some((2 * rank, self.names[rank].filter(|_| shows(rank))?));
         let account = (self.source == 2).then_some((2 * 3 + 1, NAMES.len()));
         (0..4)
-            .find_map(shown)
+            .find_map(named)
             .or(account)
-            .or_else(|| (4..RANKS).find_map(shown))
+            .or_else(|| (4..RANKS).find_map(named))
     }
 
     fn record(&self) -> Value {

@@ -40,7 +40,7 @@ impl Who {
 }
 
 /// `corp.contoso.com`, the domain in which the object of this distinguished name lies.
-fn domain_of_dn(dn: &str) -> Option<String> {
+pub(crate) fn domain_of_dn(dn: &str) -> Option<String> {
     let DnPlace::Forest(end) = identity::place_of_dn(dn) else {
         return None;
     };

@@ -4,8 +4,10 @@ use super::evidence::User;
 use super::finding::{Finding, Name, Status, Steps};
 use super::holders::Held;
 use super::on_premises::OnPremisesUser;
-use super::people::{Join, Recipients, Scanned};
+use super::people::Join;
+use super::seen::{Recipients, Scanned};
 use super::tenant::Tenant;
+use crate::calculation::read::domain_of_dn;
 use crate::fetch;
 use crate::recipient_type::SOFT_DELETED_RECIPIENTS;
 
@@ -53,7 +55,27 @@ impl Case<'_> {
 
     /// Fetches the user's on-premises side.
     pub fn fetch_on_premises(&self) -> Steps {
-        Steps::default().run(fetch::DIRECTORY_USER, &[self.on_premises_name()])
+        self.in_the_directory(Steps::default(), fetch::DIRECTORY_USER)
+    }
+
+    /// Adds `template`, a command about the user's object in Active Directory, which is its `-Identity`. The cmdlets search one
+    /// domain: where the user's is known, that one is asked.
+    pub fn in_the_directory(&self, steps: Steps, template: &str) -> Steps {
+        let known = self.on_premises.map(|user| user.name.as_str());
+        let names = known
+            .into_iter()
+            .chain(self.user.on_premises_names.iter().map(String::as_str));
+        let name = self.on_premises_name();
+        match names
+            .filter(|name| name.contains('='))
+            .find_map(domain_of_dn)
+        {
+            Some(domain) => {
+                let template = template.replacen("-Identity {}", "-Identity {} -Server {}", 1);
+                steps.run(&template, &[name, &domain])
+            }
+            None => steps.run(template, &[name]),
+        }
     }
 
     /// How the user's on-premises side is named in a command.

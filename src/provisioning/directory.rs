@@ -4,7 +4,8 @@ use super::case::{Case, fetch_recipients, fetch_soft_deleted};
 use super::fields::Known;
 use super::finding::{IN_EXCHANGE_ONLINE, Steps, Verdict, say};
 use super::on_premises::OnPremisesUser;
-use super::people::{Join, Mailbox};
+use super::people::Join;
+use super::seen::Mailbox;
 use crate::conflict::remediation::DELTA_SYNC;
 use crate::initial_domain::InitialDomain;
 use crate::nickname;
@@ -206,9 +207,9 @@ fn attributes_of(case: &Case<'_>, user: &OnPremisesUser) -> Verdict {
             .run("Disable-MailUser -Identity {} -Confirm", &[name]);
     }
     if !set.is_empty() {
-        steps = steps.run(
+        steps = case.in_the_directory(
+            steps,
             &format!("Set-ADUser -Identity {{}} -Clear {}", set.join(",")),
-            &[name],
         );
     }
     Verdict::found(evidence, enable_remote_mailbox(case, steps, remote_type))

@@ -6,7 +6,7 @@ use super::case::{Case, fetch_recipients, fetch_soft_deleted};
 use super::fields::Known;
 use super::finding::{Name, Status, Steps, Verdict, say};
 use super::licence::set_plans;
-use super::people::Mailbox;
+use super::seen::Mailbox;
 use crate::conflict::remediation::IRREVERSIBLE;
 use crate::exchange_plan::Plan;
 
