@@ -11,6 +11,7 @@ use crate::conflict::Kind;
 use crate::conflict::classify::Wanted;
 use crate::form::ResultForm;
 use crate::initial_domain::InitialDomain;
+use crate::recipient::Source;
 use crate::status::Error;
 
 /// What a scan gives.
@@ -90,6 +91,7 @@ pub struct Options {
     addresses: Vec<String>,
     #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
+    source: Option<String>,
     #[serde(deserialize_with = "optional_object")]
     tenant: Option<TenantOptions>,
     licensed: Option<bool>,
@@ -121,6 +123,8 @@ pub struct ScanOptions {
     pub address_types: Vec<AddressType>,
     /// Objects with one of these ids are left out. Folded.
     pub exclude_ids: Vec<String>,
+    /// Where records come from whose properties do not say it.
+    pub source: Option<Source>,
     /// For calculations.
     pub calculation: CalculationOptions,
     /// The tenant's initial domain, where it was given.
@@ -168,6 +172,7 @@ impl Options {
             };
             address_types.push(AddressType::from_name(name).ok_or_else(unknown)?);
         }
+        let source = self.source(path)?;
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
         }
@@ -216,8 +221,24 @@ impl Options {
                 .iter()
                 .map(|id| id.trim_ascii().to_ascii_lowercase())
                 .collect(),
+            source,
             initial_domain,
             verified_domains: self.verified_domains.clone(),
+        })
+    }
+}
+
+impl Options {
+    /// The source that was named, which is one of the closed list.
+    fn source(&self, path: &str) -> Result<Option<Source>, Error> {
+        let Some(name) = &self.source else {
+            return Ok(None);
+        };
+        Source::from_name(name).map(Some).ok_or_else(|| {
+            let known = Source::ALL.map(Source::name);
+            let known = known[..Source::Unknown as usize].join(", ");
+            let message = format!("{name:?} is no source; it is one of {known}");
+            Error::invalid(join(path, "source"), message)
         })
     }
 }
@@ -419,6 +440,13 @@ mod tests {
                 .unwrap_err()
                 .to_string();
             assert!(error.contains(part), "{request}: {error}");
+        }
+        for name in ["Unknown", "Exchange"] {
+            let options = format!(r#"{{"version":1,"source":"{name}"}}"#);
+            let options: Options = parse(options.as_bytes()).unwrap();
+            assert!(
+                matches!(options.understand("").unwrap_err(), Error::InvalidRequest { path, .. } if path == "source")
+            );
         }
         let options: Options = parse(br#"{"version":1,"kinds":["Duplicate","Nonsense"]}"#).unwrap();
         assert!(

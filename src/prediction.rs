@@ -7,11 +7,12 @@
 use ahash::{AHashMap, AHashSet};
 
 use crate::address::{Address, AddressType};
-use crate::calculation::OnPremises;
 use crate::calculation::read::licensed;
+use crate::calculation::{OnPremises, nickname_sources};
 use crate::initial_domain::InitialDomain;
 use crate::join::Objects;
 use crate::property::Property as P;
+use crate::reason::Reason;
 use crate::recipient::{HeldAddress, Recipient, Role, Roles, Source, flags};
 use crate::recipient_type::{Class, Family, TYPES};
 use crate::record::RawRecord;
@@ -73,8 +74,8 @@ impl Predictor {
         };
         // What on premises says in a reserved domain is discarded.
         let has = !recipient.source.is_on_premises() && recipient.addresses.iter().any(in_initial);
-        let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, ""));
-        let moera = initial_domain.moera(nickname);
+        let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, String::new()));
+        let moera = initial_domain.moera(&nickname);
         let named = moera.is_some();
         let bare = moera.unwrap_or_default();
         let held = |held: &HeldAddress<'_>| {
@@ -144,33 +145,35 @@ impl Offer {
     }
 }
 
-/// The nickname by S5, with its rank: what the cloud has stays; else the attribute on premises, else the front of the
-/// primary address, of mail, of the UPN, of another address.
-fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<(u8, &'r str)> {
+/// The nickname by S5, with its rank: what the cloud has stays; else the attribute on premises, else what the calculation
+/// would make it of. The account name stands behind a userPrincipalName that another record may show.
+fn nickname(record: &RawRecord<'_>, recipient: &Recipient<'_>) -> Option<(u8, String)> {
     let cloud = matches!(
         recipient.source,
         Source::Entra | Source::ExchangeOnline | Source::EntraConnect
     );
-    let said = record
-        .first(P::MailNickname)
-        .map(|name| (u8::from(!cloud), name));
-    let front = |rank: u8, role: Role| {
-        let held = recipient
-            .addresses
-            .iter()
-            .find(|held| held.kind == AddressType::Smtp && held.roles.has(role))?;
-        Some((rank, held.bare.split_once('@')?.0))
+    if let Some(name) = record.first(P::MailNickname) {
+        return Some((u8::from(!cloud), name.to_owned()));
+    }
+    let said = OnPremises::read(record).ok()?;
+    let from = |reason: Reason| {
+        let found = nickname_sources(&said)
+            .into_iter()
+            .find(|source| source.1 == reason);
+        found.and_then(|(text, _)| text).map(str::to_owned)
     };
-    said.or_else(|| front(2, Role::Primary))
-        .or_else(|| front(3, Role::Mail))
-        .or_else(|| front(4, Role::UserPrincipalName))
-        .or_else(|| {
-            // Without a userPrincipalName, known to be empty, Entra Connect makes one of the account name.
-            let account = record.first(P::SamAccountName)?;
-            let empty = record.present.has(P::UserPrincipalName);
-            (empty && recipient.source.is_on_premises()).then_some((5, account))
-        })
-        .or_else(|| front(6, Role::Secondary))
+    // Exchange has the primary address as a property of its own, too.
+    let exchange = || {
+        let (name, _) = record.first(P::PrimarySmtpAddress)?.rsplit_once('@')?;
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    let upn = if said.account_name.is_some() { 5 } else { 4 };
+    let primary = from(Reason::NicknameFromPrimary).or_else(exchange);
+    primary
+        .map(|name| (2, name))
+        .or_else(|| Some((3, from(Reason::NicknameFromMail)?)))
+        .or_else(|| Some((upn, from(Reason::NicknameFromUpn)?)))
+        .or_else(|| Some((6, from(Reason::NicknameFromSecondary)?)))
 }
 
 /// A licensed user has one coming, and a recipient by its type.

@@ -18,6 +18,7 @@ mod taken;
 mod trace;
 mod write;
 
+pub(crate) use name_steps::nickname_sources;
 pub use object_error::ObjectError;
 pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};

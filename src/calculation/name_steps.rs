@@ -4,7 +4,7 @@ use super::domain_steps::held_by_text;
 use super::list::List;
 use super::object_error::ObjectError;
 use super::trace::{Action, Attribute, Quarantined};
-use super::{Run, Space};
+use super::{OnPremises, Run, Space};
 use crate::address::{Address, AddressType};
 use crate::nickname::clean;
 use crate::reason::Reason;
@@ -45,6 +45,15 @@ pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
         let reason = Reason::NicknameFromOnPremises;
         return Ok(take_nickname(run, said, action, reason));
     }
+    let found = nickname_sources(on_premises)
+        .into_iter()
+        .find_map(|(text, reason)| Some((text?.to_owned(), reason)));
+    let (nickname, reason) = found.ok_or(ObjectError::NothingToCalculate)?;
+    Ok(take_nickname(run, &nickname, Action::Added, reason))
+}
+
+/// What a mailNickname can be made of, the best first, as it stands there: also what is discarded has a name.
+pub(crate) fn nickname_sources(on_premises: &OnPremises) -> [(Option<&str>, Reason); 5] {
     let raw = |primary: bool| {
         on_premises.proxy_addresses.iter().filter_map(move |value| {
             let address = Address::parse(value, AddressType::Other);
@@ -52,32 +61,25 @@ pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
             fits.then_some(address.bare)
         })
     };
-    let sources = [
-        (said, Reason::NicknameFromOnPremises),
+    let upn = on_premises.user_principal_name.as_deref();
+    [
+        (
+            on_premises.mail_nickname.as_deref(),
+            Reason::NicknameFromOnPremises,
+        ),
         (raw(true).find_map(prefix), Reason::NicknameFromPrimary),
         (
             on_premises.mail.as_deref().and_then(prefix),
             Reason::NicknameFromMail,
         ),
         (
-            on_premises
-                .user_principal_name
-                .as_deref()
-                .map(|upn| upn.split('@').next().unwrap_or(upn))
+            upn.map(|upn| upn.split('@').next().unwrap_or(upn))
                 .or(on_premises.account_name.as_deref()),
             Reason::NicknameFromUpn,
         ),
         (raw(false).find_map(prefix), Reason::NicknameFromSecondary),
-    ];
-    let found = sources.into_iter().find_map(|(text, reason)| {
-        Some((
-            text.filter(|text| !text.trim_ascii().is_empty())?
-                .to_owned(),
-            reason,
-        ))
-    });
-    let (nickname, reason) = found.ok_or(ObjectError::NothingToCalculate)?;
-    Ok(take_nickname(run, &nickname, Action::Added, reason))
+    ]
+    .map(|(text, reason)| (text.filter(|text| !text.trim_ascii().is_empty()), reason))
 }
 
 fn take_nickname(run: &mut Run<'_>, nickname: &str, action: Action, reason: Reason) -> String {
