@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{Set, Sink};
 use crate::options::or_default;
-use crate::property::{Property, PropertySet};
+use crate::property::{Property, PropertySet, is_rest_name};
 use crate::record::{FIRST_NAMES, RawRecord};
 use crate::status::Error;
 
@@ -85,6 +85,8 @@ pub struct Piece {
     pub set: Set,
     /// Every property that is read: each record has them all.
     present: PropertySet,
+    /// See [`RawRecord::rest`].
+    rest: PropertySet,
     /// The first names, where none is known.
     unknown: Vec<String>,
     /// Where the values that are read stand in `text`, and how many there are up to the end of each record: found by
@@ -129,12 +131,19 @@ pub fn check(text: &str) -> Result<Piece, Error> {
         text: String::new(),
         set: header.set,
         present: PropertySet::default(),
+        rest: PropertySet::default(),
         unknown: Vec::new(),
         values: Vec::new(),
         ends: Vec::new(),
     };
-    for property in columns.iter().filter_map(|column| column.property) {
+    for (column, name) in columns.iter().zip(&header.fields) {
+        let Some(property) = column.property else {
+            continue;
+        };
         piece.present.insert(property);
+        if is_rest_name(name) {
+            piece.rest.insert(property);
+        }
     }
     if piece.present.is_empty() {
         let names = header.fields.iter().map(|name| name.trim());
@@ -173,6 +182,7 @@ impl Piece {
         for end in &self.ends {
             record.clear();
             record.present = self.present;
+            record.rest = self.rest;
             record.unknown.extend_from_slice(&self.unknown);
             for (property, from, to) in &self.values[start..*end as usize] {
                 record.push(*property, &self.text[*from as usize..*to as usize]);
