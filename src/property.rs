@@ -110,7 +110,7 @@ properties! {
     /// The alias; Entra makes the MOERA of it.
     MailNickname = ["mailnickname", "alias"];
     /// How a mailbox in the cloud came to be, a set of bits.
-    RemoteRecipientType = ["msexchremoterecipienttype"];
+    RemoteRecipientType = ["msexchremoterecipienttype", "remoterecipienttype"];
     /// What kind of recipient the cloud takes an object for, a number.
     RecipientDisplayType = ["recipientdisplaytype", "cloudmsexchrecipientdisplaytype"];
     /// The routing address in the initial domain, as earlier results name it.

@@ -186,12 +186,12 @@ impl Collector {
     #[must_use]
     pub fn new(options: ScanOptions) -> Self {
         Self {
-            checker: Checker::new(&options.initial_domain, &options.verified_domains),
-            predictor: Predictor::new(if options.want == Want::Conflicts {
-                &options.initial_domain
-            } else {
-                ""
-            }),
+            checker: Checker::new(options.initial_domain.as_ref(), &options.verified_domains),
+            predictor: Predictor::new(
+                (options.want == Want::Conflicts)
+                    .then(|| options.initial_domain.clone())
+                    .flatten(),
+            ),
             excluded_ids: vec![false; options.exclude_ids.len()],
             options,
             ..Self::default()
@@ -282,7 +282,7 @@ impl Collector {
         };
         Outcome {
             stand_ins: stand_in::Known::new(
-                &self.options.initial_domain,
+                self.options.initial_domain.as_ref(),
                 &self.options.verified_domains,
             ),
             options: self.options,

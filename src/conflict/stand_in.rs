@@ -7,6 +7,7 @@ use ahash::{AHashSet, RandomState};
 
 use super::classify::Findings;
 use crate::address::AddressType;
+use crate::initial_domain::InitialDomain;
 use crate::join::Objects;
 use crate::object_view::{ObjectView, addresses_of};
 use crate::recipient::Role;
@@ -26,11 +27,11 @@ pub struct Known {
 impl Known {
     /// Of a tenant with these domains, as far as they were given.
     #[must_use]
-    pub fn new(initial_domain: &str, verified_domains: &[String]) -> Self {
+    pub fn new(initial_domain: Option<&InitialDomain>, verified_domains: &[String]) -> Self {
+        let initial = initial_domain.map_or("", InitialDomain::as_str);
         let names = verified_domains.iter().map(String::as_str);
         Self {
-            verified: (!verified_domains.is_empty())
-                .then(|| VerifiedDomains::new(initial_domain, names)),
+            verified: (!verified_domains.is_empty()).then(|| VerifiedDomains::new(initial, names)),
             contested: OnceLock::new(),
         }
     }
