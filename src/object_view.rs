@@ -202,7 +202,9 @@ pub fn addresses_of<'s>(
                 }
                 std::collections::hash_map::Entry::Occupied(at) => {
                     let (holder, seen) = &mut all[*at.get()];
-                    if address.roles.strongest() < seen.roles.strongest() {
+                    // Of equally strong ones the same in every order of the records.
+                    let (one, other) = (address.roles.strongest(), seen.roles.strongest());
+                    if (one, address.value) < (other, seen.value) {
                         (*holder, seen.value) = (*member, address.value);
                     }
                     seen.roles = seen.roles.with(address.roles);

@@ -59,7 +59,7 @@ pub mod flags {
     pub const IMMUTABLE_ID: u32 = 1 << 23;
     /// Known to have no immutable id.
     pub const NO_IMMUTABLE_ID: u32 = 1 << 24;
-    /// Four bits: what is empty in an object of the Graph SDK, see [`crate::fetched`].
+    /// Four bits: what is empty in an object of the Graph SDK, see `fetched.rs`.
     pub const EMPTY_SHIFT: u32 = 25;
     /// A mailbox that is deleted because its license is gone, and not because its account is.
     pub const LICENSE_LOST: u32 = 1 << 31;
