@@ -5,7 +5,7 @@
 
     .DESCRIPTION
         A scan can only find a holder that is in the data. The default output of the Microsoft cmdlets leaves much out:
-        Get-EXORecipient does not say which objects are synchronised and leaves the deleted ones out, Get-MgUser returns no
+        Get-EXORecipient does not say which objects are synchronized and leaves the deleted ones out, Get-MgUser returns no
         proxy addresses unless they are asked for, and most cmdlets stop after the first 1,000 or 100 objects.
 
         Get-ProxyCollectionScript returns one text: a script with the commands, properties and switches that give
@@ -13,7 +13,7 @@
         run it where the Microsoft modules are connected. It runs in Windows PowerShell 5.1 and in PowerShell 7.
 
         The script only reads. It does not connect by itself, and a part whose service is not connected is skipped with
-        a warning. It writes CLIXML files into the current folder: recipients-*.xml hold the objects to scan, tenant-*.xml
+        a warning. It writes CLIXML files to the current folder, or to that of its parameter -OutputFolder: recipients-*.xml hold the objects to scan, tenant-*.xml
         hold what Get-ProxyCalculation and Test-MailboxProvisioning want to know about the tenant. An existing file of
         the same name is replaced.
 
@@ -58,8 +58,7 @@
 
         ExchangeOnline: ExchangeOnlineManagement 3.0 or later; the role View-Only Recipients is enough, tenant-*.xml also
         want View-Only Configuration.
-        Entra: Microsoft.Graph.Users, Microsoft.Graph.Groups and Microsoft.Graph.Identity.DirectoryManagement; for two
-        optional files Microsoft.Graph.Devices.ServiceAnnouncement and, on the Microsoft Entra Connect server, ADSyncTools.
+        Entra: Microsoft.Graph.Authentication; for one optional file, on the Microsoft Entra Connect server, ADSyncTools.
         OnPremises: the module ActiveDirectory, the Exchange Management Shell, or both.
     #>
     [CmdletBinding()]
