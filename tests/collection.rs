@@ -1,4 +1,4 @@
-//! The scripts that collect a tenant fetch everything that the library's own lines fetch.
+//! The scripts that collect a tenant, and the examples of the help, fetch everything that the library's own lines fetch.
 
 use proxycalc::fetch;
 
@@ -39,5 +39,22 @@ fn the_scripts_fetch_what_the_lines_of_the_library_fetch() {
                 "{kind} of powershell/Collection/Start.ps1 lacks {name}"
             );
         }
+    }
+}
+
+#[test]
+fn the_help_fetches_what_the_lines_of_the_library_fetch() {
+    for (page, properties) in [
+        ("Test-ProxyConflict", fetch::USER_ADDRESS_PROPERTIES),
+        ("Test-MailboxProvisioning", fetch::USER_PROPERTIES),
+    ] {
+        let path = common::root().join(format!("docs/commands/{page}.md"));
+        let text = std::fs::read_to_string(path).unwrap();
+        // A long list goes over several lines.
+        let text = text.replace("' +\n    '", "");
+        assert!(
+            text.contains(&format!("'{properties}'")),
+            "{page}.md has another list of properties"
+        );
     }
 }

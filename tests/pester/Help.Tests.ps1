@@ -107,13 +107,18 @@ Describe 'The examples' {
     BeforeAll {
         $folder = Join-Path -Path $TestDrive -ChildPath 'examples'
         New-ExampleFolder -Path $folder
+        $session = New-ExampleSession -Folder $folder
+    }
+
+    AfterAll {
+        $session.Dispose()
     }
 
     It '<Page>, example <Number>: <Title>' -ForEach $example {
         $missing = Get-MissingParameter -Code $Code
         if ($missing -and (Get-Command -Name Test-ProxyConflict).CommandType -ne 'Cmdlet') { Set-ItResult -Skipped -Because "this module has no $missing"; return }
         $missing | Should -BeNullOrEmpty
-        $run = Invoke-Example -Code $Code -Folder $folder
+        $run = Invoke-Example -Session $session -Code $Code
         # A runbook stops by an error of its own; nothing else ends an example.
         if ($Code -match "throw '([^']+)'") { $run.Failure | Should -Be $Matches[1] } else { $run.Failure | Should -BeNullOrEmpty }
         $run.Error | Should -BeNullOrEmpty

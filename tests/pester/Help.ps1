@@ -127,14 +127,11 @@ function New-ExampleFolder {
     }
 }
 
-# Runs an example in the folder, with functions in place of the Microsoft modules: what it returns, the error that ended it, and
-# the errors that did not.
-function Invoke-Example {
-    param([string] $Code, [string] $Folder)
+# A session in the folder, with functions in place of the Microsoft modules.
+function New-ExampleSession {
+    param([string] $Folder)
 
-    $shell = [powershell]::Create()
-    try {
-        $prepare = @'
+    $prepare = @'
 param($Folder, $Module)
 Import-Module -Name $Module
 Set-Location -LiteralPath $Folder
@@ -148,17 +145,33 @@ function Get-ADSyncToolsAadObject { param($SyncObjectType, $Credential) [pscusto
 function Get-ADSyncCSObject { param($DistinguishedName, $ConnectorName) [pscustomobject] @{ ExportError = [pscustomobject] @{ ErrorExtraDetails = Get-Content -Raw -Path ./error.txt } } }
 $dn = 'CN=x'; $connector = 'contoso'
 '@
-        $null = $shell.AddScript($prepare, $false).AddArgument($Folder).AddArgument($ModulePath)
-        $null = $shell.Invoke()
-        $shell.Commands.Clear()
-        # The last error of the session, for the examples that look at it.
-        $null = $shell.AddScript('Write-Error -Message (Get-Content -Raw -Path ./error.txt)').Invoke()
-        $shell.Streams.ClearStreams()
-        $shell.Commands.Clear()
+    $session = [runspacefactory]::CreateRunspace()
+    $session.Open()
+    $null = Invoke-InSession -Session $session -Script $prepare -Argument $Folder, $ModulePath
+    $session
+}
+
+# Runs a script in a session: what it returns, the error that ended it, and the errors that did not.
+function Invoke-InSession {
+    param($Session, [string] $Script, [object[]] $Argument)
+
+    $shell = [powershell]::Create()
+    try {
+        $shell.Runspace = $Session
+        $null = $shell.AddScript($Script, $false)
+        foreach ($one in $Argument) { $null = $shell.AddArgument($one) }
         $failure = $null
-        $output = try { $shell.AddScript($Code, $false).Invoke() } catch { $failure = $_.Exception.InnerException.Message }
+        $output = try { $shell.Invoke() } catch { $failure = $_.Exception.InnerException.Message }
         [pscustomobject] @{ Output = @($output); Failure = $failure; Error = @($shell.Streams.Error | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" }) }
     } finally {
         $shell.Dispose()
     }
+}
+
+# Runs an example. Some of them look at the last error.
+function Invoke-Example {
+    param($Session, [string] $Code)
+
+    $null = Invoke-InSession -Session $Session -Script 'Write-Error -Message (Get-Content -Raw -Path ./error.txt)'
+    Invoke-InSession -Session $Session -Script $Code
 }
