@@ -54,6 +54,8 @@ enum Open {
     ToString,
     /// Anything else.
     Other,
+    /// A property that is known and not used: what stands in it, such as the licenses of a user, is no record.
+    Unused,
 }
 
 /// See [`Sink::page`].
@@ -198,27 +200,27 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
             return Open::Head { next, text };
         }
     }
+    if open.iter().any(|outer| matches!(outer, Open::Unused)) {
+        return Open::Other;
+    }
     let in_unread = || {
         let mut outer = open.iter().rev();
         matches!(outer.next(), Some(Open::Unread { .. }))
             || matches!(outer.next(), Some(Open::Unread { .. }))
     };
     match (name.as_ref(), attribute(element, "N")) {
-        (b"S" | b"Obj", Some(name)) if in_record && !property::is_known(&name) => {
-            let text = String::new();
-            return Open::Unread { name, text };
-        }
-        (b"S", None) if in_unread() => return Open::UnreadText,
-        _ => {}
-    }
-    if name.as_ref() == b"Obj" && attribute(element, "N").is_none() {
-        Open::Record {
+        (b"Obj", None) => Open::Record {
             record: Box::default(),
             wraps: false,
             head: PageHead::default(),
+        },
+        (b"S", None) if in_unread() => Open::UnreadText,
+        (_, Some(name)) if in_record && property::is_known(&name) => Open::Unused,
+        (b"S" | b"Obj", Some(name)) if in_record => {
+            let text = String::new();
+            Open::Unread { name, text }
         }
-    } else {
-        Open::Other
+        _ => Open::Other,
     }
 }
 
@@ -488,6 +490,19 @@ mod tests {
                 "EmailAddresses=smtp:b@x"
             ]
         );
+    }
+
+    #[test]
+    fn objects_in_a_property_that_is_not_used_are_no_records() {
+        let xml = r#"<Objs><Obj><MS>
+          <Obj N="AssignedLicenses"><LST><Obj><MS><S N="SkuId">1</S></MS></Obj></LST></Obj>
+          <S N="Id">u1</S>
+          <Obj N="licenseAssignmentStates"><LST><Obj><MS><S N="error">None</S></MS></Obj></LST></Obj>
+          </MS></Obj>
+          <Obj><MS><Obj N="value"><LST><Obj><MS><S N="Id">u2</S></MS></Obj></LST></Obj></MS></Obj></Objs>"#;
+        let mut rows = Rows(Vec::new());
+        read(&mut xml.as_bytes(), &mut rows).unwrap();
+        assert_eq!(rows.0, [["Id=u1"], ["Id=u2"]]);
     }
 
     #[test]
