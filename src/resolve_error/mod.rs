@@ -86,7 +86,7 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         .iter()
         .map(|subject| find(outcome, subject, &ids))
         .collect();
-    let mut page = Page::new(outcome.form());
+    let mut page = Page::new(outcome.form(), render::COLUMNS);
     for (subject, found) in subjects.iter_mut().zip(found) {
         let holders = holders(outcome, &found.holders);
         if outcome.summary.recipients_read > 0 {
