@@ -5,7 +5,7 @@ BeforeAll {
 
     $path = Join-Path -Path (Split-Path -Path $ModulePath) -ChildPath 'en-US/about_ProxyCalc.help.txt'
     $lines = [System.IO.File]::ReadAllLines($path)
-    $exported = (Import-PowerShellDataFile -LiteralPath $ModulePath).FunctionsToExport
+    $exported = (Import-PowerShellDataFile -LiteralPath $ModulePath).CmdletsToExport
 }
 
 Describe 'about_ProxyCalc' {

@@ -32,7 +32,7 @@ Describe 'Values that are odd' {
         $odd.$Field = "SMTP:a$([char] 0xD83D)b@contoso.com"
         $conflict = @(& { New-Witness; $odd; New-Mailbox -Name 'Other' -Address 'smtp:x@contoso.com' } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem)
         $conflict[0].Holders.Identity | Sort-Object | Should -Be 'Other', 'Zoe'
-        $mine = @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,Test-ProxyConflict' })
+        $mine = @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestProxyConflictCommand' })
         $mine.Count | Should -Be 1
         $mine[0].Exception.Message | Should -BeLike "*Half*$Field*"
         $mine[0].TargetObject.Identity | Should -Be 'Half'
@@ -48,7 +48,7 @@ Describe 'Values that are odd' {
     ) {
         $conflict = @(& { New-Witness; & $Make; New-Mailbox -Name 'Other' -Address 'smtp:x@contoso.com' } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem)
         $conflict[0].Holders.Identity | Sort-Object | Should -Be 'Other', 'Zoe'
-        $mine = @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,Test-ProxyConflict' })
+        $mine = @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestProxyConflictCommand' })
         $mine.Count | Should -Be 1
         $mine[0].Exception.Message | Should -BeLike '*Bad*EmailAddresses*no access*'
     }
@@ -89,7 +89,7 @@ Describe 'Records that are no records' {
         $conflict = @(& { New-Witness; $Value; New-Mailbox -Name 'Other' -Address 'smtp:x@contoso.com' } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem)
         $conflict[0].HolderCount | Should -Be 2
         @($problem).Count | Should -Be 1
-        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.RecordNotAnObject,Test-ProxyConflict'
+        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.RecordNotAnObject,ProxyCalc.Commands.TestProxyConflictCommand'
         $problem[0].Exception.Message | Should -BeLike $Pattern
     }
 
@@ -108,7 +108,7 @@ Describe 'Records that are no records' {
         $records = 1..700 | ForEach-Object { [pscustomobject] @{ Identity = "n$_"; DisplayName = 'x' } }
         $records | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         @($problem).Count | Should -Be 1
-        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.EmailAddressesMissing,Test-ProxyConflict'
+        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.EmailAddressesMissing,ProxyCalc.Commands.TestProxyConflictCommand'
         $problem[0].TargetObject.Count | Should -Be 700
     }
 
@@ -133,6 +133,6 @@ Describe 'Records that are no records' {
         $odd = [pscustomobject] @{ Identity = "O$([char] 0x1E)" } | Add-Member -MemberType ScriptProperty -Name EmailAddresses -Value { 'smtp:x@contoso.com' } -PassThru
         $conflict = @(& { New-Witness; $bad; $odd; $bad } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem)
         $conflict[0].HolderCount | Should -Be 2
-        @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,Test-ProxyConflict' }).Count | Should -BeGreaterThan 0
+        @($problem | Where-Object { $_.FullyQualifiedErrorId -eq 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestProxyConflictCommand' }).Count | Should -BeGreaterThan 0
     }
 }

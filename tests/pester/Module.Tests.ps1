@@ -62,7 +62,7 @@ Describe 'The module' {
 Describe 'The library' {
     It 'that is missing is one clear error that lists where it was looked for' {
         $text = Invoke-FreshPowerShell -Script "`$env:PROXYCALC_LIBRARY = '/nowhere/else.so'; Import-Module '$(Copy-Module -Name 'missing')'; $try"
-        $text | Should -Match '^ProxyCalc\.LibraryNotUsable,Test-ProxyConflict\s'
+        $text | Should -Match '^ProxyCalc\.LibraryNotUsable,ProxyCalc.Commands.TestProxyConflictCommand\s'
         $text | Should -Match 'there is none'
         ($text -replace '\s') | Should -Match ([regex]::Escape("runtimes") + '.' + [regex]::Escape($place.Rid))
         $text | Should -Not -Match '/nowhere/else\.so' -Because 'the variable counts in a checkout only'
@@ -77,7 +77,7 @@ Describe 'The library' {
         $manifest = Copy-Module -Name "bad $Name"
         Install-Library -Manifest $manifest -Byte (& $Byte)
         $text = Invoke-FreshPowerShell -Script "Import-Module '$manifest'; $try"
-        $text | Should -Match '^ProxyCalc\.LibraryNotUsable,Test-ProxyConflict\s'
+        $text | Should -Match '^ProxyCalc\.LibraryNotUsable,ProxyCalc.Commands.TestProxyConflictCommand\s'
         $text | Should -Match "cannot be used"
         ($text -replace '\s') | Should -Match ([regex]::Escape($place.File))
     }
@@ -87,7 +87,7 @@ Describe 'The library' {
         if (-not $other) { Set-ItResult -Skipped -Because 'there is no other library to try'; return }
         $manifest = Copy-Module -Name 'other'
         Install-Library -Manifest $manifest -Byte ([System.IO.File]::ReadAllBytes($other.FullName))
-        Invoke-FreshPowerShell -Script "Import-Module '$manifest'; $try" | Should -Match '^ProxyCalc\.LibraryNotUsable,Test-ProxyConflict\s'
+        Invoke-FreshPowerShell -Script "Import-Module '$manifest'; $try" | Should -Match '^ProxyCalc\.LibraryNotUsable,ProxyCalc.Commands.TestProxyConflictCommand\s'
     }
 
     It 'is loaded in Windows PowerShell 5.1 with the error code of Windows kept' {

@@ -85,7 +85,7 @@ Describe 'Names of files' {
         $conflict = Test-ProxyConflict -Path $one, (Join-Path -Path $TestDrive -ChildPath $_), $two -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem
         @($conflict).Count | Should -Be 1
         @($problem).Count | Should -Be 1
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,Test-ProxyConflict'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,ProxyCalc.Commands.TestProxyConflictCommand'
         $problem[0].Exception.Message | Should -BeLike "*$_*"
     }
 
@@ -106,7 +106,7 @@ Describe 'A broken file' {
         $conflict.Count | Should -Be 1
         @($problem).Count | Should -Be 1
         $problem[0].Exception.Message | Should -BeLike $Pattern
-        { Test-ProxyConflict -Path (Write-File -Name "q-$File" -Text ((& $Text) -creplace 'Sales@', 'free@')) -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { Test-ProxyConflict -Path (Write-File -Name "q-$File" -Text ((& $Text) -creplace 'Sales@', 'free@')) -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
     }
 
     It '<What> in <Form> costs one record, which the error names' -ForEach @(
@@ -140,7 +140,7 @@ Describe 'A broken file' {
         @{ Name = 'HTML'; File = 'page.html'; Text = '<html><body>sign in</body></html>' }
     ) {
         $file = Write-File -Name $File -Text $Text
-        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
         Test-ProxyConflict -Path $file -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $problem | Should -Not -BeNullOrEmpty
     }

@@ -27,16 +27,16 @@ Describe '-Quiet' {
         @{ Name = 'a property throws'; Make = { New-ConflictSet | Select-Object -Skip 1; [pscustomobject] @{ Identity = 'Bad' } | Add-Member -MemberType ScriptProperty -Name EmailAddresses -Value { throw 'no access' } -PassThru } }
         @{ Name = 'half of a character came'; Make = { New-ConflictSet | Select-Object -Skip 1; New-Mailbox -Name 'Half' -Address "SMTP:$([char] 0xD800)@contoso.com" } }
     ) {
-        { & $Make | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { & $Make | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
         # The error ends the statement whatever the preference is.
         $result = 'untouched'
         try { $result = & $Make | Test-ProxyConflict -Quiet -ErrorAction SilentlyContinue -WarningAction SilentlyContinue } catch { $caught = $_ }
-        $caught.FullyQualifiedErrorId | Should -Be 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        $caught.FullyQualifiedErrorId | Should -Be 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
         $result | Should -BeExactly 'untouched'
     }
 
     It 'ends with an error for a missing file' {
-        { Test-ProxyConflict -Path (Join-Path -Path $TestDrive -ChildPath 'missing.json') -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { Test-ProxyConflict -Path (Join-Path -Path $TestDrive -ChildPath 'missing.json') -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
     }
 
     It 'names the record that could not be read' {

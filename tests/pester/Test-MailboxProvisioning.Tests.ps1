@@ -202,7 +202,7 @@ Describe 'A user' {
         $findings = @('bert@contoso.com', (New-GraphObject) | Test-MailboxProvisioning @known -ErrorVariable errors -ErrorAction SilentlyContinue)
         $findings.Count | Should -Be 15
         $errors.Count | Should -Be 1
-        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Test-MailboxProvisioning'
+        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestMailboxProvisioningCommand'
         $errors[0].TargetObject | Should -BeExactly 'bert@contoso.com'
         $errors[0].Exception.Message | Should -Match "Get-MgUser -UserId 'bert@contoso.com' -Property id,userPrincipalName,"
     }
@@ -223,7 +223,7 @@ Describe 'A user' {
 
     It 'that is broken ends the command with -ErrorAction Stop, after the results' {
         $got = [System.Collections.Generic.List[object]]::new()
-        { 'x@contoso.com', (New-GraphObject) | Test-MailboxProvisioning -ErrorAction Stop | ForEach-Object { $got.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.RecordUnreadable,Test-MailboxProvisioning'
+        { 'x@contoso.com', (New-GraphObject) | Test-MailboxProvisioning -ErrorAction Stop | ForEach-Object { $got.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestMailboxProvisioningCommand'
         $got.Count | Should -Be 15
     }
 
@@ -258,7 +258,7 @@ Describe 'What goes with a user' {
 
     It 'is an error where recipients were asked for and none came' {
         New-GraphObject | Test-MailboxProvisioning -Recipient @() -ErrorVariable errors -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
-        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,Test-MailboxProvisioning'
+        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,ProxyCalc.Commands.TestMailboxProvisioningCommand'
     }
 
     It 'is one error where its file is missing' {
@@ -332,12 +332,13 @@ Describe 'Many users' {
         $recipients = @(foreach ($n in 1..25) { if ($n % 5 -eq 0) { New-Mailbox -Name "Other $n" -Address "SMTP:user$n@contoso.com" -Number (1000 + $n) } })
         $argument = @{ Recipient = $recipients; OnPremisesUser = @('bad', [pscustomobject] @{ userPrincipalName = 'user1@contoso.com'; homeMDB = 'CN=DB' }) }
         $together = @($users | Test-MailboxProvisioning @argument -CollectedAt '2026-11-21T12:00:00Z' -ErrorVariable errors -ErrorAction SilentlyContinue)
-        $module = Get-Module -Name ProxyCalc
-        $before = & $module { $script:UsersAtOnce; $script:UsersAtOnce = 7 }
+        $atOnce = (Get-Command -Name Test-MailboxProvisioning).ImplementingType.GetField('usersAtOnce', [System.Reflection.BindingFlags] 'Static, NonPublic')
+        $before = $atOnce.GetValue($null)
+        $atOnce.SetValue($null, 7)
         try {
             $parts = @($users | Test-MailboxProvisioning @argument -CollectedAt '2026-11-21T12:00:00Z' -ErrorVariable partErrors -ErrorAction SilentlyContinue)
         } finally {
-            & $module { param($number) $script:UsersAtOnce = $number } $before
+            $atOnce.SetValue($null, $before)
         }
         ($parts | ConvertTo-Json -Depth 3) | Should -BeExactly ($together | ConvertTo-Json -Depth 3)
         $together.Count | Should -Be 375
@@ -360,7 +361,7 @@ Describe 'A finding' {
 
     It 'has the properties that are documented' {
         $findings[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ProvisioningFinding'
-        @($findings[0].psobject.Properties | Where-Object MemberType -EQ NoteProperty).Name | Should -Be 'UserPrincipalName', 'Id', 'Name', 'Status', 'Evidence', 'NextStep', 'Reference'
+        @($findings[0].psobject.Properties).Name | Should -Be 'UserPrincipalName', 'Id', 'Name', 'Status', 'Evidence', 'NextStep', 'Reference', 'EvidenceText', 'NextStepText'
         , $findings[0].Evidence | Should -BeOfType ([string[]])
         , $findings[0].NextStep | Should -BeOfType ([string[]])
     }
@@ -406,6 +407,6 @@ Describe 'In a runbook' {
 
 Describe 'An initial domain that is none' {
     It 'ends it, rather than that addresses of no domain are looked for' {
-        { New-GraphObject | Test-MailboxProvisioning -InitialDomain contoso } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-MailboxProvisioning'
+        { New-GraphObject | Test-MailboxProvisioning -InitialDomain contoso } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.TestMailboxProvisioningCommand'
     }
 }

@@ -31,7 +31,7 @@ Describe 'Primary addresses without proxy addresses' {
         @{ Name = 'EmailAddresses is null'; More = @{ EmailAddresses = $null } }
     ) {
         $one = [pscustomobject] (@{ Name = 'a'; RecipientTypeDetails = 'UserMailbox'; PrimarySmtpAddress = 'a@contoso.com' } + $More)
-        { $one | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict' -ExpectedMessage '*ProxyAddressesMissing*Get-EXORecipient*'
+        { $one | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand' -ExpectedMessage '*ProxyAddressesMissing*Get-EXORecipient*'
         # One among others that have some is as it may be.
         $one, (New-Mailbox -Name 'Zoe' -Address 'SMTP:zoe@contoso.com') | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue | Should -BeFalse
     }
@@ -131,7 +131,7 @@ Describe 'Parameters that did nothing' {
     }
 
     It '-VerifiedDomain refuses a wildcard' {
-        { Test-ProxyAddress -Path $good -VerifiedDomain '*.contoso.com' } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-ProxyAddress'
+        { Test-ProxyAddress -Path $good -VerifiedDomain '*.contoso.com' } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.TestProxyAddressCommand'
     }
 
     It '-SummaryVariable takes the name with and without $, and refuses what is none' {
@@ -169,7 +169,7 @@ Describe 'Parameters that did nothing' {
     ) {
         $came = @(& $Run 2>&1)
         $came.Count | Should -Be 1
-        $came[0].FullyQualifiedErrorId | Should -Be "ProxyCalc.NoRecords,$Name"
+        $came[0].FullyQualifiedErrorId | Should -Be "ProxyCalc.NoRecords,ProxyCalc.Commands.$($Name -replace '-')Command"
     }
 
     It 'a text that names a file gets a hint at -Path, once' {
