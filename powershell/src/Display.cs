@@ -1,6 +1,4 @@
 using System;
-using System.Collections;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
@@ -35,7 +33,6 @@ public static class Display
             {
                 '\n' => escaped.Append(@"\n"),
                 '\r' => escaped.Append(@"\r"),
-                '\t' => escaped.Append(@"\t"),
                 _ when IsControl(c) => escaped.Append(@"\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
                 _ => escaped.Append(c),
             };
@@ -44,36 +41,11 @@ public static class Display
         return escaped.ToString();
     }
 
-    /// <summary>Values, a line each.</summary>
-    /// <param name="values">A list, or one value.</param>
-    /// <returns>Their texts.</returns>
-    public static string Lines(object? values) => Join(Environment.NewLine, values);
+    /// <summary>A column of a view, on one line: [ProxyCalc.Display]::Cell[$_, 'Identity (Role)'].</summary>
+    public static Cells Cell { get; } = new(", ");
 
-    /// <summary>Values in one text, those that are empty left out.</summary>
-    /// <param name="separator">What stands between them.</param>
-    /// <param name="values">A list, or one value.</param>
-    /// <returns>Their texts.</returns>
-    public static string Join(string separator, object? values)
-    {
-        var texts = new List<string>();
-        IEnumerable items = LanguagePrimitives.GetEnumerable(values) ?? new[] { values };
-        foreach (object? item in items)
-        {
-            string text = Text(item);
-            if (text.Length > 0)
-            {
-                texts.Add(text);
-            }
-        }
-
-        return string.Join(separator, texts);
-    }
-
-    /// <summary>What is said of a value in brackets.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="details">Some of them may be empty.</param>
-    /// <returns>Both.</returns>
-    public static string WithDetails(object? value, object? details) => $"{Text(value)} ({Join(", ", details)})";
+    /// <summary>The same, of a list a line for each.</summary>
+    public static Cells Lines { get; } = new(Environment.NewLine);
 
     /// <summary>An object by its name, its type and what it holds an address as. For data: nothing is escaped.</summary>
     internal static string WithTypeAndRole(string identity, string type, string role) =>
@@ -82,7 +54,7 @@ public static class Display
     /// <summary>A text of at most this many characters, for a message.</summary>
     internal static string Short(string text, int most = 200) => Text(text.Length > most ? text.Substring(0, most) + "…" : text);
 
-    /// <summary>Control characters, line separators, and the marks that turn the direction of what follows.</summary>
-    private static bool IsControl(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    /// <summary>Control characters but the tab, line separators, and the marks that turn the direction of what follows.</summary>
+    internal static bool IsControl(char c) =>
+        (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

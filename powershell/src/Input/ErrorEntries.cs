@@ -212,14 +212,12 @@ internal sealed class ErrorEntries
         bool? can = null;
         foreach (string name in Carried)
         {
-            bool has = Members.Unwrap(item) is not IDictionary && PSObject.AsPSObject(item).Properties[name] is not null;
-            object? value = Members.Unwrap(Members.Get(item, name));
-            if (!has && value is null)
+            if (!Members.Has(item, name))
             {
                 continue;
             }
 
-            if (value is not (null or ICollection { Count: 0 }))
+            if (Members.Unwrap(Members.Get(item, name)) is not (null or ICollection { Count: 0 }))
             {
                 return true;
             }
@@ -233,7 +231,7 @@ internal sealed class ErrorEntries
     /// <summary>A user, group or contact: what says who it is, and its errors. Nothing where they are empty all the same.</summary>
     private string? CarrierJson(object item)
     {
-        var to = new JsonBuffer();
+        var to = new JsonBuffer { ReplacesHalves = true };
         bool anyError = false;
         bool first = true;
         var written = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -362,7 +360,8 @@ internal sealed class ErrorEntries
 
     private static string Json(Action<JsonBuffer> write)
     {
-        var buffer = new JsonBuffer();
+        // A text can be cut in the middle of a character; the library says that it was.
+        var buffer = new JsonBuffer { ReplacesHalves = true };
         write(buffer);
         return buffer.ToString();
     }

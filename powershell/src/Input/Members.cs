@@ -47,6 +47,10 @@ internal static class Members
         }
     }
 
+    /// <summary>Whether there is such a member, be it null.</summary>
+    internal static bool Has(object container, string name) =>
+        Get(container, name) is not null || (Unwrap(container) is not IDictionary && PSObject.AsPSObject(container).Properties[name] is not null);
+
     internal static string Text(object? container, string name) => LanguagePrimitives.ConvertTo<string>(Get(container, name)) ?? string.Empty;
 
     /// <summary>All members: names and values. A value that cannot be read throws when it is read.</summary>

@@ -26,8 +26,32 @@ internal sealed class PathResolver
         this.parameter = parameter;
     }
 
-    /// <summary>A text as PowerShell reads it back, whatever it holds.</summary>
-    internal static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+    /// <summary>A text as PowerShell reads it back, whatever it holds; characters that a terminal would obey by their numbers.</summary>
+    internal static string Quoted(string text)
+    {
+        var parts = new List<string>();
+        int start = 0;
+        for (int at = 0; at <= text.Length; at++)
+        {
+            if (at == text.Length || Display.IsControl(text[at]))
+            {
+                if (at > start || text.Length == 0)
+                {
+                    parts.Add($"'{CodeGeneration.EscapeSingleQuotedStringContent(text.Substring(start, at - start))}'");
+                }
+
+                if (at < text.Length)
+                {
+                    parts.Add($"[char] {(int)text[at]}");
+                }
+
+                start = at + 1;
+            }
+        }
+
+        // A text must stand first, or numbers would be added.
+        return parts.Count == 1 && parts[0][0] == '\'' ? parts[0] : $"({(parts[0][0] == '\'' ? string.Empty : "'' + ")}{string.Join(" + ", parts)})";
+    }
 
     /// <summary>The files: of a name that exists as it stands, whatever characters it has; else of a pattern.</summary>
     internal IEnumerable<string> Resolve(IEnumerable<string>? names, bool literal, Failures failures)

@@ -120,11 +120,10 @@ internal static class ValueWriter
         to.Byte('{');
         foreach (string member in members)
         {
-            object? inner = Members.Get(value, member);
-            found |= inner is not null;
+            found = found || Members.Has(value!, member);
             Comma(to, ref first);
             to.Name(member);
-            WriteObjects(to, inner, member);
+            WriteObjects(to, Members.Get(value, member), member);
         }
 
         to.Byte('}');

@@ -15,6 +15,9 @@ internal sealed class JsonBuffer
 
     internal int Length { get; private set; }
 
+    /// <summary>Whether half of a character becomes U+FFFD, rather than an error.</summary>
+    internal bool ReplacesHalves { get; set; }
+
     /// <summary>The key of a member, with its colon, to be written with <see cref="Raw(byte[])"/> many times.</summary>
     internal static byte[] Key(string name)
     {
@@ -119,6 +122,12 @@ internal sealed class JsonBuffer
                 to[at++] = (byte)(0x80 | ((code >> 12) & 0x3f));
                 to[at++] = (byte)(0x80 | ((code >> 6) & 0x3f));
                 to[at++] = (byte)(0x80 | (code & 0x3f));
+            }
+            else if (ReplacesHalves)
+            {
+                to[at++] = 0xef;
+                to[at++] = 0xbf;
+                to[at++] = 0xbd;
             }
             else
             {
