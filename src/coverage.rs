@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::fetch;
 use crate::problem::{ProblemCode, Problems};
 use crate::recipient::{HeldAddress, Recipient, Role, Source, flags};
 use crate::recipient_type::{Class, SOFT_DELETED_RECIPIENTS, TYPES};
@@ -81,7 +82,7 @@ const AREAS: &[Area] = &[
     ),
     area(
         "Users",
-        "Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses,onPremisesImmutableId",
+        fetch::USERS,
         Coverage::cloud,
         |s, class, deleted| {
             s == Source::Entra
@@ -91,7 +92,7 @@ const AREAS: &[Area] = &[
     ),
     area(
         "DeletedUsers",
-        "Get-MgDirectoryDeletedItemAsUser -All -Property id,userPrincipalName,mail,proxyAddresses,deletedDateTime",
+        fetch::DELETED_USERS,
         Coverage::cloud,
         |s, class, deleted| {
             s == Source::Entra
@@ -99,21 +100,16 @@ const AREAS: &[Area] = &[
                 && matches!(class, Class::User | Class::Guest | Class::Unknown)
         },
     ),
-    area(
-        "Groups",
-        "Get-MgGroup -All -Property id,displayName,mail,proxyAddresses,groupTypes,onPremisesSecurityIdentifier",
-        Coverage::cloud,
-        |s, class, _| {
-            matches!(s, Source::ExchangeOnline | Source::Entra)
-                && matches!(
-                    class,
-                    Class::DistributionGroup
-                        | Class::DynamicDistributionGroup
-                        | Class::UnifiedGroup
-                        | Class::Group
-                )
-        },
-    ),
+    area("Groups", fetch::GROUPS, Coverage::cloud, |s, class, _| {
+        matches!(s, Source::ExchangeOnline | Source::Entra)
+            && matches!(
+                class,
+                Class::DistributionGroup
+                    | Class::DynamicDistributionGroup
+                    | Class::UnifiedGroup
+                    | Class::Group
+            )
+    }),
     area(
         "Contacts",
         "Get-MailContact -ResultSize Unlimited",
@@ -169,7 +165,7 @@ const AREAS: &[Area] = &[
     ),
     area(
         "OnPremises",
-        "Get-ADObject -LDAPFilter '(proxyAddresses=*)' -Properties *",
+        fetch::DIRECTORY_OBJECTS,
         |coverage| coverage.synced,
         |s, _, _| s.is_on_premises(),
     ),

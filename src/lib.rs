@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod error_text;
 mod exchange_plan;
 mod exchange_product;
+pub mod fetch;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::fetch::{directory_objects, directory_users, users};
+
 /// How many records a problem names.
 const FIRST: usize = 5;
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $code:ident, $error:literal, $message:literal;)*) => {
+    ($($(#[$doc:meta])* $code:ident, $error:literal, $message:expr;)*) => {
         /// What can be wrong with data. The names are a closed list and do not change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ProblemCode { $($(#[$doc])* $code,)* }
@@ -70,17 +72,17 @@ problems! {
     /// A scan is over the limit.
     TooManyRecords, true, "More than 50,000,000 records; the later ones were left out.";
     /// Objects of Active Directory without the properties that are calculated from.
-    PropertiesMissing, true, "Objects of Active Directory have no property proxyAddresses, mail or mailNickname, and were calculated as if these were empty. Fetch them: Get-ADUser -Filter * -Properties mail,mailNickname,proxyAddresses,targetAddress,msExchRecipientTypeDetails,msExchRemoteRecipientType,mS-DS-ConsistencyGuid.";
+    PropertiesMissing, true, concat!("Objects of Active Directory have no property proxyAddresses, mail or mailNickname, and were calculated as if these were empty. Fetch them: ", directory_users!());
     /// No previous state belongs to any object.
     PreviousNotJoined, false, "None of the previous objects belongs to an object that was calculated, so all were taken for new. Fetch onPremisesImmutableId and userPrincipalName (Graph), and ObjectGUID or mS-DS-ConsistencyGuid (Active Directory).";
     /// Nothing of an object was understood.
     PropertiesUnknown, true, "Objects have no property that is known, so nothing was read of them. Pipe recipients as their commands give them; a table with another delimiter than a comma needs Import-Csv -Delimiter.";
     /// Objects have no property that could hold addresses.
-    EmailAddressesMissing, true, "Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses; Get-ADUser -Filter * -Properties mail,proxyAddresses.";
+    EmailAddressesMissing, true, concat!("Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; ", users!(), "; ", directory_objects!());
     /// Graph gave no proxy addresses for anybody.
-    ProxyAddressesEmpty, true, "Every user or group from Graph has empty proxyAddresses: the property was not asked for. Run Get-MgUser -All -Property id,userPrincipalName,mail,proxyAddresses,onPremisesImmutableId.";
+    ProxyAddressesEmpty, true, concat!("Every user or group from Graph has empty proxyAddresses: the property was not asked for. Run ", users!());
     /// Nobody of a source has proxy addresses.
-    ProxyAddressesMissing, true, "Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin centre's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or Get-ADObject -LDAPFilter '(mail=*)' -Properties mail,proxyAddresses.";
+    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin center's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_objects!());
     /// A result has the size of a default page.
     DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
     /// Nobody has an id that was to be left out.

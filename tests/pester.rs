@@ -17,6 +17,10 @@ fn stage() -> io::Result<PathBuf> {
     }
     let module = stage.join("ProxyCalc");
     copy(&common::root().join("powershell/ProxyCalc"), &module)?;
+    copy(
+        &common::root().join("powershell/Collection"),
+        &module.join("Collection"),
+    )?;
     let architecture = match env::consts::ARCH {
         "x86_64" => "x64",
         "aarch64" => "arm64",

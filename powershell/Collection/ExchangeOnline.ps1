@@ -1,132 +1,88 @@
 ﻿#
 # Exchange Online
 #
-# Needs the module ExchangeOnlineManagement (3.0 or later) and: Connect-ExchangeOnline
-# Get-UnifiedGroup exists in Exchange Online only, Get-RemoteMailbox on premises only. The test keeps the two apart.
+# Needs the module ExchangeOnlineManagement (3.0 or later) and the role View-Only Recipients; the tenant-*.xml files
+# also need View-Only Configuration. Connect first: Connect-ExchangeOnline
 
-if ((Get-Command -Name Get-UnifiedGroup -ErrorAction SilentlyContinue) -and
-    -not (Get-Command -Name Get-RemoteMailbox -ErrorAction SilentlyContinue)) {
+# On-premises Exchange has commands with the same names. Get-UnifiedGroup exists only in Exchange Online,
+# Get-RemoteMailbox only on premises.
+$online = Get-Command -Name Get-UnifiedGroup -ErrorAction SilentlyContinue
+$onPremises = Get-Command -Name Get-RemoteMailbox -ErrorAction SilentlyContinue
+$exchangeOnline = $online -and -not $onPremises
+if ($exchangeOnline) {
 
-    # [Exchange Online] Every mail-enabled object with its addresses. It never says whether an object is synchronised,
-    # and has no legacy DN: the commands below add both.
-    Get-EXORecipient -ResultSize Unlimited -Properties Alias, DisplayName, DistinguishedName, EmailAddresses, ExchangeGuid,
-        ExchangeObjectId, ExternalDirectoryObjectId, ExternalEmailAddress, Guid, Identity, Name, PrimarySmtpAddress,
-        RecipientType, RecipientTypeDetails, WindowsLiveID |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, EmailAddresses, ExternalEmailAddress, WindowsLiveID, ExternalDirectoryObjectId, Guid,
-            ExchangeGuid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-all.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] User, shared, room, equipment, scheduling and discovery mailboxes, with the source of authority.
-    Get-EXOMailbox -ResultSize Unlimited -PropertySets Minimum -Properties ExchangeGuid, ExchangeObjectId, IsDirSynced,
-        IsExchangeCloudManaged, LegacyExchangeDN |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced, IsExchangeCloudManaged,
-            ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-mailboxes.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Mail users and guests.
-    Get-MailUser -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, ExternalEmailAddress, UserPrincipalName, LegacyExchangeDN,
-            IsDirSynced, IsExchangeCloudManaged, ImmutableId, ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-mail-users.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Mail contacts.
-    Get-MailContact -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, ExternalEmailAddress, LegacyExchangeDN, IsDirSynced,
-            ExternalDirectoryObjectId, Guid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-contacts.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Distribution groups, mail-enabled security groups and room lists.
-    Get-DistributionGroup -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, LegacyExchangeDN, IsDirSynced, ExternalDirectoryObjectId,
-            Guid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-distribution-groups.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Dynamic distribution groups. Microsoft Entra ID does not know them.
-    Get-DynamicDistributionGroup -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, LegacyExchangeDN, IsDirSynced, ExternalDirectoryObjectId,
-            Guid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-dynamic-groups.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Microsoft 365 groups.
-    Get-UnifiedGroup -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, EmailAddresses, LegacyExchangeDN, IsDirSynced, ExternalDirectoryObjectId, Guid, ExchangeGuid,
-            ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-m365-groups.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Mail-enabled public folders, with the id of the on-premises folder each was made from.
-    Get-MailPublicFolder -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, ExternalEmailAddress, LegacyExchangeDN, IsDirSynced,
-            OnPremisesObjectId, ExternalDirectoryObjectId, Guid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-public-folders.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Public folder mailboxes. Get-EXOMailbox does not list them.
-    Get-Mailbox -PublicFolder -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-            ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-public-folder-mailboxes.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Online] Migration mailboxes. No other command lists them.
-    Get-Mailbox -Migration -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-            ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-        Export-Clixml -Path recipients-exo-migration-mailboxes.xml -Depth 1 -Encoding UTF8
-
-    # Other system mailboxes. These switches are documented for on-premises Exchange; they are used where the service
-    # offers them to your role, and left out where it does not.
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('Arbitration')) {
-        # [Exchange Online] Arbitration mailboxes.
-        Get-Mailbox -Arbitration -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-                ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-            Export-Clixml -Path recipients-exo-arbitration-mailboxes.xml -Depth 1 -Encoding UTF8
-    }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('AuditLog')) {
-        # [Exchange Online] Audit log mailboxes.
-        Get-Mailbox -AuditLog -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-                ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-            Export-Clixml -Path recipients-exo-audit-log-mailboxes.xml -Depth 1 -Encoding UTF8
-    }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('AuxAuditLog')) {
-        # [Exchange Online] Auxiliary audit log mailboxes.
-        Get-Mailbox -AuxAuditLog -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-                ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-            Export-Clixml -Path recipients-exo-aux-audit-log-mailboxes.xml -Depth 1 -Encoding UTF8
-    }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('SupervisoryReviewPolicy')) {
-        # [Exchange Online] Supervisory review mailboxes.
-        Get-Mailbox -SupervisoryReviewPolicy -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, IsDirSynced,
-                ExternalDirectoryObjectId, Guid, ExchangeGuid, ExchangeObjectId |
-            Export-Clixml -Path recipients-exo-supervisory-mailboxes.xml -Depth 1 -Encoding UTF8
+    # Every mail-enabled object with its addresses. This list never says whether an object is synchronized, and has no
+    # legacy DNs; the lists below add both.
+    Save-Collected -File recipients-exo-all.xml -Kind CloudRecipient -Command {
+        Get-EXORecipient -ResultSize Unlimited -Properties $property.CloudRecipient
+    }, {
+        Get-Recipient -ResultSize Unlimited
     }
 
-    # [Exchange Online] Whether the organisation is dehydrated: Test-MailboxProvisioning -OrganizationConfig. Needs
-    # View-Only Configuration.
-    Get-OrganizationConfig |
-        Select-Object -Property Name, IsDehydrated |
-        Export-Clixml -Path tenant-exo-organization.xml -Depth 1 -Encoding UTF8
+    # User, shared, room, equipment, scheduling, and discovery mailboxes. Get-Mailbox is slower than Get-EXOMailbox, but
+    # it returns the source of authority and the legacy DN, which no property set of Get-EXOMailbox has.
+    Save-Collected -File recipients-exo-mailboxes.xml -Kind CloudMailbox -Command {
+        Get-Mailbox -ResultSize Unlimited
+    }
 
-    # [Exchange Online] The accepted domains: -InitialDomain and -VerifiedDomain of Get-ProxyCalculation. Needs
-    # View-Only Configuration.
-    Get-AcceptedDomain |
-        Select-Object -Property DomainName, DomainType, Default, InitialDomain |
-        Export-Clixml -Path tenant-exo-accepted-domains.xml -Depth 1 -Encoding UTF8
+    # Mail users and guests.
+    Save-Collected -File recipients-exo-mail-users.xml -Kind CloudMailUser -Command {
+        Get-MailUser -ResultSize Unlimited
+    }
+
+    # Mail contacts.
+    Save-Collected -File recipients-exo-contacts.xml -Kind CloudContact -Command {
+        Get-MailContact -ResultSize Unlimited
+    }
+
+    # Distribution groups, mail-enabled security groups, and room lists.
+    Save-Collected -File recipients-exo-distribution-groups.xml -Kind CloudGroup -Command {
+        Get-DistributionGroup -ResultSize Unlimited
+    }
+
+    # Dynamic distribution groups. Microsoft Entra ID does not know them.
+    Save-Collected -File recipients-exo-dynamic-groups.xml -Kind CloudGroup -Command {
+        Get-DynamicDistributionGroup -ResultSize Unlimited
+    }
+
+    # Microsoft 365 groups.
+    Save-Collected -File recipients-exo-m365-groups.xml -Kind CloudUnifiedGroup -Command {
+        Get-UnifiedGroup -ResultSize Unlimited
+    }
+
+    # Mail-enabled public folders, with the id of the on-premises folder that each one was made from.
+    Save-Collected -File recipients-exo-public-folders.xml -Kind CloudPublicFolder -Command {
+        Get-MailPublicFolder -ResultSize Unlimited
+    }
+
+    # System mailboxes: Get-Mailbox returns each kind only with its own switch. PublicFolder and Migration are documented
+    # for Exchange Online (the same switches of Get-EXOMailbox are reserved for Microsoft), the others for on-premises
+    # Exchange. Those that the service does not offer to your role are left out.
+    $systemMailbox = [ordered] @{
+        PublicFolder            = 'recipients-exo-public-folder-mailboxes.xml'
+        Migration               = 'recipients-exo-migration-mailboxes.xml'
+        Arbitration             = 'recipients-exo-arbitration-mailboxes.xml'
+        AuditLog                = 'recipients-exo-audit-log-mailboxes.xml'
+        AuxAuditLog             = 'recipients-exo-aux-audit-log-mailboxes.xml'
+        SupervisoryReviewPolicy = 'recipients-exo-supervisory-mailboxes.xml'
+    }
+    foreach ($name in $systemMailbox.Keys) {
+        if (-not (Get-Command -Name Get-Mailbox).Parameters.ContainsKey($name)) { continue }
+        $only = @{ $name = $true }
+        Save-Collected -File $systemMailbox[$name] -Kind CloudMailbox -Command {
+            Get-Mailbox @only -ResultSize Unlimited
+        }
+    }
+
+    # Whether the organization is dehydrated: Test-MailboxProvisioning -OrganizationConfig.
+    Save-Collected -File tenant-exo-organization.xml -Kind Organization -Command {
+        Get-OrganizationConfig
+    }
+
+    # The accepted domains: -InitialDomain and -VerifiedDomain of Get-ProxyCalculation.
+    Save-Collected -File tenant-exo-accepted-domains.xml -Kind AcceptedDomain -Command {
+        Get-AcceptedDomain
+    }
 } else {
-    Write-Warning -Message 'Exchange Online: nothing collected. Connect-ExchangeOnline first, without on-premises Exchange.'
+    Write-Warning -Message 'Exchange Online: nothing collected. Run Connect-ExchangeOnline first, in a session without on-premises Exchange.'
 }

@@ -1,36 +1,25 @@
 ﻿#
 # On premises: Active Directory
 #
-# Needs the module ActiveDirectory and an account that may read every domain of the forest.
-# Run it once for each forest, in a folder of its own.
+# Needs the module ActiveDirectory, and an account that may read every domain of the forest.
+# Run it once for each forest, with a folder for each.
 
 if (Get-Command -Name Get-ADForest -ErrorAction SilentlyContinue) {
 
-    # [Active Directory] Get-ADObject refuses attributes that the schema does not have, such as those of Exchange or
-    # Skype for Business where these never were. So the schema says which of them exist.
-    $schemaPath = (Get-ADRootDSE).schemaNamingContext
-    $schema = Get-ADObject -SearchBase $schemaPath -LDAPFilter '(objectClass=attributeSchema)' -Properties lDAPDisplayName |
-        Select-Object -ExpandProperty lDAPDisplayName
-    $attribute = 'displayName', 'userPrincipalName', 'mail', 'mailNickname', 'proxyAddresses', 'targetAddress',
-        'legacyExchangeDN', 'msRTCSIP-PrimaryUserAddress', 'objectSid', 'mS-DS-ConsistencyGuid',
-        'msDS-ExternalDirectoryObjectId', 'msExchMailboxGuid', 'msExchMasterAccountSid', 'msExchRecipientTypeDetails',
-        'msExchRemoteRecipientType', 'msExchHomeServerName', 'homeMDB' |
-        Where-Object -FilterScript { $schema -contains $_ }
-
-    # [Active Directory] Every object of every domain that has an address or a sign-in name: users, groups, contacts,
-    # public folders, system mailboxes. With what Get-ProxyCalculation and Test-MailboxProvisioning -OnPremisesUser read
-    # of a user.
-    $filter = '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)' +
-        '(msRTCSIP-PrimaryUserAddress=*)(&(objectCategory=person)(userPrincipalName=*)))'
-    (Get-ADForest).Domains |
-        ForEach-Object -Process {
-            Get-ADObject -Server $_ -LDAPFilter $filter -Properties $attribute -ResultSetSize $null -ResultPageSize 1000
-        } |
-        Select-Object -Property DistinguishedName, Name, ObjectClass, ObjectGUID, displayName, userPrincipalName, mail,
-            mailNickname, proxyAddresses, targetAddress, legacyExchangeDN, msRTCSIP-PrimaryUserAddress, objectSid,
-            mS-DS-ConsistencyGuid, msDS-ExternalDirectoryObjectId, msExchMailboxGuid, msExchMasterAccountSid,
-            msExchRecipientTypeDetails, msExchRemoteRecipientType, msExchHomeServerName, homeMDB |
-        Export-Clixml -Path recipients-ad-objects.xml -Depth 1 -Encoding UTF8
+    # Every object of every domain that has an address or a sign-in name: users, groups, contacts, public folders, system
+    # mailboxes. With what Get-ProxyCalculation and Test-MailboxProvisioning -OnPremisesUser read of a user.
+    Save-Collected -File recipients-ad-objects.xml -Kind ActiveDirectory -Command {
+        # Get-ADObject refuses attributes that the schema does not have, such as those of Exchange or Skype for Business
+        # where they were never installed. So the schema says which of them exist.
+        $schema = Get-ADObject -SearchBase (Get-ADRootDSE).schemaNamingContext -LDAPFilter '(objectClass=attributeSchema)' -Properties lDAPDisplayName |
+            Select-Object -ExpandProperty lDAPDisplayName
+        $attribute = $property.ActiveDirectory | Where-Object -FilterScript { $schema -contains $_ }
+        $filter = '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)(msRTCSIP-PrimaryUserAddress=*)(&(objectCategory=person)(userPrincipalName=*)))'
+        (Get-ADForest).Domains |
+            ForEach-Object -Process {
+                Get-ADObject -Server $_ -LDAPFilter $filter -Properties $attribute -ResultSetSize $null -ResultPageSize 1000
+            }
+    }
 } else {
     Write-Warning -Message 'Active Directory: nothing collected. The module ActiveDirectory is not installed.'
 }
@@ -43,111 +32,64 @@ if (Get-Command -Name Get-ADForest -ErrorAction SilentlyContinue) {
 if ((Get-Command -Name Get-RemoteMailbox -ErrorAction SilentlyContinue) -and
     -not (Get-Command -Name Get-UnifiedGroup -ErrorAction SilentlyContinue)) {
 
-    # [Exchange Management Shell] Every recipient that Exchange lists.
-    Get-Recipient -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, EmailAddresses, ExternalEmailAddress, Guid, ExchangeGuid |
-        Export-Clixml -Path recipients-exchange-all.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Mailboxes.
-    Get-Mailbox -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, ImmutableId, Guid,
-            ExchangeGuid |
-        Export-Clixml -Path recipients-exchange-mailboxes.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Remote mailboxes: the on-premises side of the mailboxes in Exchange Online.
-    Get-RemoteMailbox -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, ImmutableId, Guid,
-            ExchangeGuid |
-        Export-Clixml -Path recipients-exchange-remote-mailboxes.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Mail users.
-    Get-MailUser -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, ExternalEmailAddress, UserPrincipalName, LegacyExchangeDN,
-            ImmutableId, Guid, ExchangeGuid |
-        Export-Clixml -Path recipients-exchange-mail-users.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Mail contacts.
-    Get-MailContact -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, ExternalEmailAddress, LegacyExchangeDN, Guid |
-        Export-Clixml -Path recipients-exchange-contacts.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Distribution groups, mail-enabled security groups and room lists.
-    Get-DistributionGroup -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, LegacyExchangeDN, Guid |
-        Export-Clixml -Path recipients-exchange-distribution-groups.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Dynamic distribution groups.
-    Get-DynamicDistributionGroup -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, LegacyExchangeDN, Guid |
-        Export-Clixml -Path recipients-exchange-dynamic-groups.xml -Depth 1 -Encoding UTF8
-
-    # [Exchange Management Shell] Mail-enabled public folders.
-    Get-MailPublicFolder -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, LegacyExchangeDN, Guid |
-        Export-Clixml -Path recipients-exchange-public-folders.xml -Depth 1 -Encoding UTF8
-
-    # System mailboxes. Each kind has a switch of its own, some of them only in newer versions of Exchange.
-    # [Exchange Management Shell] Arbitration mailboxes.
-    Get-Mailbox -Arbitration -IgnoreDefaultScope -ResultSize Unlimited |
-        Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-            PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid, ExchangeGuid |
-        Export-Clixml -Path recipients-exchange-arbitration-mailboxes.xml -Depth 1 -Encoding UTF8
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('AuditLog')) {
-        # [Exchange Management Shell] Audit log mailboxes.
-        Get-Mailbox -AuditLog -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-audit-log-mailboxes.xml -Depth 1 -Encoding UTF8
+    # Every recipient that Exchange lists.
+    Save-Collected -File recipients-exchange-all.xml -Kind OnPremisesRecipient -Command {
+        Get-Recipient -IgnoreDefaultScope -ResultSize Unlimited
     }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('AuxAuditLog')) {
-        # [Exchange Management Shell] Auxiliary audit log mailboxes.
-        Get-Mailbox -AuxAuditLog -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-aux-audit-log-mailboxes.xml -Depth 1 -Encoding UTF8
+
+    # Mailboxes.
+    Save-Collected -File recipients-exchange-mailboxes.xml -Kind OnPremisesMailbox -Command {
+        Get-Mailbox -IgnoreDefaultScope -ResultSize Unlimited
     }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('Migration')) {
-        # [Exchange Management Shell] Migration mailboxes.
-        Get-Mailbox -Migration -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-migration-mailboxes.xml -Depth 1 -Encoding UTF8
+
+    # Remote mailboxes: the on-premises side of the mailboxes in Exchange Online.
+    Save-Collected -File recipients-exchange-remote-mailboxes.xml -Kind OnPremisesMailbox -Command {
+        Get-RemoteMailbox -IgnoreDefaultScope -ResultSize Unlimited
     }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('Monitoring')) {
-        # [Exchange Management Shell] Monitoring mailboxes.
-        Get-Mailbox -Monitoring -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-monitoring-mailboxes.xml -Depth 1 -Encoding UTF8
+
+    # Mail users.
+    Save-Collected -File recipients-exchange-mail-users.xml -Kind OnPremisesMailUser -Command {
+        Get-MailUser -IgnoreDefaultScope -ResultSize Unlimited
     }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('PublicFolder')) {
-        # [Exchange Management Shell] Public folder mailboxes.
-        Get-Mailbox -PublicFolder -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-public-folder-mailboxes.xml -Depth 1 -Encoding UTF8
+
+    # Mail contacts.
+    Save-Collected -File recipients-exchange-contacts.xml -Kind OnPremisesContact -Command {
+        Get-MailContact -IgnoreDefaultScope -ResultSize Unlimited
     }
-    if ((Get-Command -Name Get-Mailbox).Parameters.ContainsKey('SupervisoryReviewPolicy')) {
-        # [Exchange Management Shell] Supervisory review mailboxes.
-        Get-Mailbox -SupervisoryReviewPolicy -IgnoreDefaultScope -ResultSize Unlimited |
-            Select-Object -Property Identity, Name, DisplayName, Alias, DistinguishedName, RecipientType, RecipientTypeDetails,
-                PrimarySmtpAddress, WindowsEmailAddress, EmailAddresses, UserPrincipalName, LegacyExchangeDN, Guid,
-                ExchangeGuid |
-            Export-Clixml -Path recipients-exchange-supervisory-mailboxes.xml -Depth 1 -Encoding UTF8
+
+    # Distribution groups, mail-enabled security groups, and room lists.
+    Save-Collected -File recipients-exchange-distribution-groups.xml -Kind OnPremisesGroup -Command {
+        Get-DistributionGroup -IgnoreDefaultScope -ResultSize Unlimited
+    }
+
+    # Dynamic distribution groups.
+    Save-Collected -File recipients-exchange-dynamic-groups.xml -Kind OnPremisesGroup -Command {
+        Get-DynamicDistributionGroup -IgnoreDefaultScope -ResultSize Unlimited
+    }
+
+    # Mail-enabled public folders.
+    Save-Collected -File recipients-exchange-public-folders.xml -Kind OnPremisesGroup -Command {
+        Get-MailPublicFolder -IgnoreDefaultScope -ResultSize Unlimited
+    }
+
+    # System mailboxes: Get-Mailbox returns each kind only with its own switch, and some of the switches exist only in
+    # newer versions of Exchange.
+    $systemMailbox = [ordered] @{
+        Arbitration             = 'recipients-exchange-arbitration-mailboxes.xml'
+        AuditLog                = 'recipients-exchange-audit-log-mailboxes.xml'
+        AuxAuditLog             = 'recipients-exchange-aux-audit-log-mailboxes.xml'
+        Migration               = 'recipients-exchange-migration-mailboxes.xml'
+        Monitoring              = 'recipients-exchange-monitoring-mailboxes.xml'
+        PublicFolder            = 'recipients-exchange-public-folder-mailboxes.xml'
+        SupervisoryReviewPolicy = 'recipients-exchange-supervisory-mailboxes.xml'
+    }
+    foreach ($name in $systemMailbox.Keys) {
+        if (-not (Get-Command -Name Get-Mailbox).Parameters.ContainsKey($name)) { continue }
+        $only = @{ $name = $true }
+        Save-Collected -File $systemMailbox[$name] -Kind OnPremisesMailbox -Command {
+            Get-Mailbox @only -IgnoreDefaultScope -ResultSize Unlimited
+        }
     }
 } else {
-    Write-Warning -Message 'On-premises Exchange: nothing collected. Use the Exchange Management Shell, without Exchange Online.'
+    Write-Warning -Message 'On-premises Exchange: nothing collected. Use the Exchange Management Shell, in a session without Exchange Online.'
 }

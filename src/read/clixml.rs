@@ -48,6 +48,8 @@ enum Open {
     ToString,
     /// Anything else.
     Other,
+    /// A property that is known and not used: what stands in it, such as the licenses of a user, is no record.
+    Unused,
 }
 
 /// See [`Sink::page`].
@@ -191,14 +193,17 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
             return Open::Head { next, text };
         }
     }
-    if name.as_ref() == b"Obj" && attribute(element, "N").is_none() {
-        Open::Record {
+    if open.iter().any(|outer| matches!(outer, Open::Unused)) {
+        return Open::Other;
+    }
+    match attribute(element, "N") {
+        None if name.as_ref() == b"Obj" => Open::Record {
             record: Box::default(),
             wraps: false,
             head: PageHead::default(),
-        }
-    } else {
-        Open::Other
+        },
+        Some(name) if in_record && crate::property::is_known(&name) => Open::Unused,
+        _ => Open::Other,
     }
 }
 
@@ -426,6 +431,19 @@ mod tests {
                 "EmailAddresses=smtp:b@x"
             ]
         );
+    }
+
+    #[test]
+    fn objects_in_a_property_that_is_not_used_are_no_records() {
+        let xml = r#"<Objs><Obj><MS>
+          <Obj N="AssignedLicenses"><LST><Obj><MS><S N="SkuId">1</S></MS></Obj></LST></Obj>
+          <S N="Id">u1</S>
+          <Obj N="licenseAssignmentStates"><LST><Obj><MS><S N="error">None</S></MS></Obj></LST></Obj>
+          </MS></Obj>
+          <Obj><MS><Obj N="value"><LST><Obj><MS><S N="Id">u2</S></MS></Obj></LST></Obj></MS></Obj></Objs>"#;
+        let mut rows = Rows(Vec::new());
+        read(&mut xml.as_bytes(), &mut rows).unwrap();
+        assert_eq!(rows.0, [["Id=u1"], ["Id=u2"]]);
     }
 
     #[test]
