@@ -13,12 +13,14 @@ use serde_json::Value;
 pub const END_OF_PIECE: u8 = 0xff;
 
 /// The formats that the first byte of the input of [`source`] chooses from.
-pub const FORMATS: [Format; 5] = [
+pub const FORMATS: [Format; 7] = [
     Format::Auto,
     Format::Csv,
     Format::Json,
     Format::JsonLines,
     Format::Clixml,
+    Format::Ldif,
+    Format::Csvde,
 ];
 
 fn no_panic<T>(outcome: Result<T, Error>) -> Option<T> {
@@ -202,7 +204,9 @@ pub fn source(bytes: &[u8]) {
         rest = after;
     }
     assert_eq!(read_file(format, split), whole, "{format:?} in pieces");
+    // Zero bytes are those of UTF-16 or UTF-32 without a mark, or of no text.
     let plain = !file.starts_with(&[0x1f, 0x8b])
+        && !file[..file.len().min(64)].contains(&0)
         && ![&b"\xff\xfe"[..], b"\xfe\xff"]
             .iter()
             .any(|mark| file.starts_with(mark));
@@ -258,7 +262,7 @@ pub fn resolve_error(bytes: &[u8]) {
     }
 }
 
-/// Outside its quotes a command holds nothing that would run something else.
+/// Outside its quotes, and up to a comment, a command holds nothing that would run something else.
 fn stays_quoted(line: &str) -> bool {
     let mut quoted = false;
     for c in line
@@ -267,6 +271,7 @@ fn stays_quoted(line: &str) -> bool {
     {
         match c {
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
+            '#' if !quoted => return true,
             '$' | '`' | ';' | '"' | '&' if !quoted => return false,
             _ => {}
         }

@@ -101,13 +101,13 @@ impl<'a> Address<'a> {
     /// Never fails: what is no address at all is [`AddressType::Other`] and compared whole.
     #[must_use]
     pub fn parse(value: &'a str, bare_type: AddressType) -> Self {
-        let value = value.trim_ascii();
+        let value = trim_outside(value);
         // Nearly all: worth a short cut.
         if let Some((b"smtp:" | b"SMTP:", _)) = value.as_bytes().split_first_chunk::<5>() {
             let primary = value.starts_with('S');
             return Self {
                 kind: AddressType::Smtp,
-                bare: value[5..].trim_ascii_start(),
+                bare: trim_outside(&value[5..]),
                 primary,
             };
         }
@@ -121,9 +121,9 @@ impl<'a> Address<'a> {
                     kind: *kind,
                     bare: if *kind == AddressType::X400 {
                         // It ends with `;`, which a joined cell loses: with and without it is one address.
-                        rest.trim_ascii().trim_end_matches(';')
+                        trim_outside(rest).trim_end_matches(';')
                     } else {
-                        rest.trim_ascii()
+                        trim_outside(rest)
                     },
                     primary,
                 },
@@ -165,8 +165,10 @@ fn split_prefix(value: &str) -> Option<(&str, &str)> {
     let head = &value.as_bytes()[..value.len().min(24)];
     let colon = memchr::memchr(b':', head)?;
     let prefix = &value[..colon];
-    let plausible = !prefix.is_empty()
-        && prefix
+    // Exchange writes the type of an address that is switched off with `=` before it.
+    let named = prefix.strip_prefix('=').unwrap_or(prefix);
+    let plausible = !named.is_empty()
+        && named
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     plausible.then(|| (prefix, &value[colon + 1..]))
@@ -184,64 +186,72 @@ pub(crate) fn fold_into(buffer: &mut Vec<u8>, text: &[u8]) {
     buffer[start..].make_ascii_lowercase();
 }
 
-/// Cuts a cell that holds several joined addresses (`;`, `|`, `,`, `+`, blank, newline between them) into its pieces.
-///
-/// A cut is made only where the next piece starts a new address, so that an X500 value keeps its commas, a display
-/// name its blanks and `john+tag@contoso.com` its plus sign: behind `+`, inside values that may hold anything, and
-/// behind a piece that has no `@` yet, only a known prefix starts one.
-pub(crate) fn split_joined<'a>(cell: &'a str, mut each: impl FnMut(&'a str)) {
-    let bytes = cell.as_bytes();
-    let mut start = 0;
-    let mut at = 0;
-    let mut free_form = is_free_form(cell);
-    while let Some(found) = next_separator(&bytes[at..]) {
-        let separator = at + found;
-        let mut next = separator;
-        let mut plus = false;
-        while next < bytes.len() && is_separator(bytes[next]) {
-            plus |= bytes[next] == b'+';
-            next += 1;
-        }
-        let rest = &cell[next..];
-        let whole =
-            || !free_form && !plus && memchr::memchr(b'@', &bytes[start..separator]).is_some();
-        if starts_with_known_prefix(rest) || (whole() && starts_bare(rest)) {
-            each(&cell[start..separator]);
-            start = next;
-            free_form = is_free_form(rest);
-        } else if rest.trim_ascii().is_empty() {
-            // The value is kept as it was written: an X400 value ends with a semicolon of its own.
-            let is_x400 =
-                Address::parse(&cell[start..], AddressType::Smtp).kind == AddressType::X400;
-            let end = if is_x400 { cell.len() } else { separator };
-            each(&cell[start..end]);
-            return;
-        }
-        at = next;
+/// White space, and what cannot be seen: marks of direction, zero-width and soft hyphens, no-break spaces. An address has
+/// none of them inside, and at its ends they do not count.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}')
+}
+
+/// `text` without the white space and the invisible characters at its ends.
+pub(crate) fn trim_outside(text: &str) -> &str {
+    let seen = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if seen(bytes.first()) && seen(bytes.last()) {
+        return text;
     }
-    each(&cell[start..]);
+    text.trim_matches(is_invisible)
 }
 
-fn is_separator(byte: u8) -> bool {
-    matches!(
-        byte,
-        b';' | b'|' | b',' | b'+' | b' ' | b'\n' | b'\r' | b'\t'
-    )
+/// Whether a bare value looks like an SMTP address: one `@` with something on both sides, and nothing that only a broken
+/// or joined value has. Only such a value is a key of the SMTP space.
+///
+/// Quotes of RFC 5322 may hold anything; the braces of system mailboxes (`SystemMailbox{<GUID>}@…`) are their own.
+pub(crate) fn looks_like_smtp(bare: &str) -> bool {
+    let mut at = 0;
+    for byte in bare.bytes() {
+        match byte {
+            b'@' => at += 1,
+            b'{'
+            | b'}'
+            | b'['
+            | b']'
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'"'
+            | b':'
+            | b';'
+            | b','
+            | 0..=b' '
+            | 0x7f..=0xff => return looks_like_smtp_slowly(bare),
+            _ => {}
+        }
+    }
+    at == 1 && !bare.starts_with('@') && !bare.ends_with('@')
 }
 
-fn next_separator(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| is_separator(*byte))
+fn looks_like_smtp_slowly(bare: &str) -> bool {
+    let Some((local, domain)) = bare.rsplit_once('@') else {
+        return false;
+    };
+    let fits = |c: char| {
+        !is_invisible(c) && !c.is_control() && c != '\u{fffd}' && !"{}[]()<>\":;,@".contains(c)
+    };
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    let local_fits = || match local.split_once('{') {
+        Some((name, rest)) => rest.split_once('}').is_some_and(|(id, end)| {
+            uuid::Uuid::try_parse(id).is_ok() && name.chars().chain(end.chars()).all(fits)
+        }),
+        None => !local.is_empty() && local.chars().all(fits),
+    };
+    !domain.is_empty() && domain.chars().all(fits) && (quoted || local_fits())
 }
 
-/// X500, X400 and unknown types may hold any of the separators.
-fn is_free_form(piece: &str) -> bool {
-    !matches!(
-        Address::parse(piece, AddressType::Smtp).kind,
-        AddressType::Smtp | AddressType::Sip | AddressType::Spo
-    )
-}
-
-fn starts_with_known_prefix(piece: &str) -> bool {
+/// Whether `piece` begins with a type that is known, and has something after it.
+pub(crate) fn starts_with_known_prefix(piece: &str) -> bool {
     split_prefix(piece).is_some_and(|(prefix, rest)| {
         !rest.is_empty()
             && (PREFIXES
@@ -251,12 +261,6 @@ fn starts_with_known_prefix(piece: &str) -> bool {
                     .iter()
                     .any(|name| prefix.eq_ignore_ascii_case(name)))
     })
-}
-
-fn starts_bare(piece: &str) -> bool {
-    let end = next_separator(piece.as_bytes()).unwrap_or(piece.len());
-    let word = &piece.as_bytes()[..end];
-    memchr::memchr(b'@', word).is_some_and(|at| at > 0 && at + 1 < word.len())
 }
 
 #[cfg(test)]
@@ -292,34 +296,46 @@ mod tests {
         );
     }
 
-    fn pieces(cell: &str) -> Vec<&str> {
-        let mut all = Vec::new();
-        split_joined(cell, |piece| all.push(piece));
-        all
+    #[test]
+    fn only_what_looks_like_an_address_is_an_smtp_key() {
+        for (bare, expected) in [
+            ("a@contoso.com", true),
+            ("o'brien@contoso.com", true),
+            ("john+tag@contoso.com", true),
+            ("tim_fabrikam.org#EXT#@contoso.onmicrosoft.com", true),
+            ("jürgen@contoso.com", true),
+            ("\"john (x): doe\"@contoso.com", true),
+            (
+                "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@contoso.com",
+                true,
+            ),
+            ("a@localhost", true),
+            ("", false),
+            ("a", false),
+            ("@contoso.com", false),
+            ("a@", false),
+            ("a@b@contoso.com", false),
+            ("smtp:a@contoso.com", false),
+            ("{a@contoso.com", false),
+            ("{a}@contoso.com", false),
+            ("john smith@contoso.com", false),
+            ("john\u{a0}smith@contoso.com", false),
+            ("john\u{200b}smith@contoso.com", false),
+            ("j\u{fffd}rg@contoso.com", false),
+            ("a@contoso.com]", false),
+            ("Anna <a@contoso.com>", false),
+            ("a@contoso.com,Mail", false),
+            ("a\u{1b}@contoso.com", false),
+        ] {
+            assert_eq!(looks_like_smtp(bare), expected, "{bare:?}");
+        }
     }
 
     #[test]
-    fn a_cell_is_cut_only_where_an_address_starts() {
-        assert_eq!(pieces("SMTP:a@x;smtp:b@x"), ["SMTP:a@x", "smtp:b@x"]);
-        assert_eq!(
-            pieces("SMTP:a@x smtp:b@x\r\nSIP:c@x"),
-            ["SMTP:a@x", "smtp:b@x", "SIP:c@x"]
-        );
-        assert_eq!(pieces("a@x, b@x|c@x"), ["a@x", "b@x", "c@x"]);
-        assert_eq!(
-            pieces("smtp:john+tag@x+SMTP:b@x"),
-            ["smtp:john+tag@x", "SMTP:b@x"]
-        );
-        assert_eq!(
-            pieces("X500:/o=A/cn=Doe, John a@b;smtp:c@x"),
-            ["X500:/o=A/cn=Doe, John a@b", "smtp:c@x"]
-        );
-        assert_eq!(
-            pieces("X400:c=US;a= ;p=A;o=B;s=C;smtp:c@x"),
-            ["X400:c=US;a= ;p=A;o=B;s=C", "smtp:c@x"]
-        );
-        assert_eq!(pieces("smtp:a@x;"), ["smtp:a@x"]);
-        assert_eq!(pieces("smtp:a b@x"), ["smtp:a b@x"]);
-        assert_eq!(pieces(""), [""]);
+    fn what_cannot_be_seen_at_the_ends_does_not_count() {
+        let nbsp = "\u{a0}SMTP:a@x\u{200b}";
+        assert_eq!(parse(nbsp), (AddressType::Smtp, "a@x", true));
+        assert_eq!(trim_outside("\u{feff} a b \u{2060}"), "a b");
+        assert_eq!(trim_outside("\u{a0}"), "");
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use uuid::Uuid;
 
-use crate::address::{fold_into, same_text};
+use crate::address::{fold_into, same_text, trim_outside};
 
 /// A space of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ impl IdSpace {
 /// The empty GUID is none. Base64 holds the bytes in .NET's order.
 #[must_use]
 pub fn guid(text: &str) -> Option<Uuid> {
-    let text = text.trim_ascii();
+    let text = trim_outside(text);
     let plain = Uuid::try_parse(text).ok();
     let found = plain.or_else(|| {
         let mut bytes = [0_u8; 18];
@@ -90,10 +90,34 @@ pub fn upn_before_deletion(upn: &str) -> &str {
     }
 }
 
+/// Whether a question mark stands next to a letter, as where an export could not write one. In names and addresses that
+/// identify somebody it is hardly ever meant.
+#[must_use]
+pub(crate) fn has_lost_letter(text: &str) -> bool {
+    lost_letters(text).any(|(before, after)| before || after)
+}
+
+/// The same with a letter after it: a name may end with a question mark of its own.
+#[must_use]
+pub(crate) fn has_lost_letter_inside(text: &str) -> bool {
+    lost_letters(text).any(|(_, after)| after)
+}
+
+/// For each question mark, whether a letter stands before and after it.
+fn lost_letters(text: &str) -> impl Iterator<Item = (bool, bool)> {
+    let bytes = text.as_bytes();
+    let letter = move |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+    };
+    memchr::memchr_iter(b'?', bytes)
+        .map(move |at| (letter(at.checked_sub(1)), letter(Some(at + 1))))
+}
+
 /// A SID as text. `S-1-5-10` ("self") is what an unlinked mailbox has, and no id.
 #[must_use]
 pub fn sid(text: &str) -> Option<&str> {
-    let text = text.trim_ascii();
+    let text = trim_outside(text);
     let is_sid = text
         .get(..4)
         .is_some_and(|head| head.eq_ignore_ascii_case("S-1-"));
@@ -103,13 +127,13 @@ pub fn sid(text: &str) -> Option<&str> {
 /// A distinguished name: it has at least one `=`.
 #[must_use]
 pub fn dn(text: &str) -> Option<&str> {
-    let text = text.trim_ascii();
+    let text = trim_outside(text);
     (text.contains('=') && !text.starts_with('/')).then_some(text)
 }
 
 /// A GUID in its kept form: 36 characters. Text that is so already is not copied.
 pub(crate) fn guid_text(id: Uuid, written: &str) -> Cow<'_, str> {
-    let written = written.trim_ascii();
+    let written = trim_outside(written);
     if written.len() == uuid::fmt::Hyphenated::LENGTH {
         return Cow::Borrowed(written);
     }

@@ -10,6 +10,7 @@ use crate::calculation::{Digits, Taken, Tenant};
 use crate::conflict::Kind;
 use crate::conflict::classify::Wanted;
 use crate::form::ResultForm;
+use crate::recipient::Source;
 use crate::rule::is_domain;
 use crate::status::Error;
 
@@ -84,6 +85,7 @@ pub struct Options {
     addresses: Vec<String>,
     #[serde(deserialize_with = "or_default")]
     exclude_ids: Vec<String>,
+    source: Option<String>,
     #[serde(deserialize_with = "optional_object")]
     tenant: Option<TenantOptions>,
     licensed: Option<bool>,
@@ -115,6 +117,8 @@ pub struct ScanOptions {
     pub address_types: Vec<AddressType>,
     /// Objects with one of these ids are left out. Folded.
     pub exclude_ids: Vec<String>,
+    /// Where records come from whose properties do not say it.
+    pub source: Option<Source>,
     /// For calculations.
     pub calculation: CalculationOptions,
     /// The tenant's initial domain; empty where it was not given.
@@ -170,6 +174,7 @@ impl Options {
             };
             address_types.push(AddressType::from_name(name).ok_or_else(unknown)?);
         }
+        let source = self.source(path)?;
         if !self.addresses.is_empty() {
             return Err(Error::NotAvailable("addresses, which are planned values,"));
         }
@@ -218,8 +223,24 @@ impl Options {
                 .iter()
                 .map(|id| id.trim_ascii().to_ascii_lowercase())
                 .collect(),
+            source,
             initial_domain: self.initial_domain.clone().unwrap_or_default(),
             verified_domains: self.verified_domains.clone(),
+        })
+    }
+}
+
+impl Options {
+    /// The source that was named, which is one of the closed list.
+    fn source(&self, path: &str) -> Result<Option<Source>, Error> {
+        let Some(name) = &self.source else {
+            return Ok(None);
+        };
+        Source::from_name(name).map(Some).ok_or_else(|| {
+            let known = Source::ALL.map(Source::name);
+            let known = known[..Source::Unknown as usize].join(", ");
+            let message = format!("{name:?} is no source; it is one of {known}");
+            Error::invalid(join(path, "source"), message)
         })
     }
 }
@@ -421,6 +442,13 @@ mod tests {
                 .unwrap_err()
                 .to_string();
             assert!(error.contains(part), "{request}: {error}");
+        }
+        for name in ["Unknown", "Exchange"] {
+            let options = format!(r#"{{"version":1,"source":"{name}"}}"#);
+            let options: Options = parse(options.as_bytes()).unwrap();
+            assert!(
+                matches!(options.understand("").unwrap_err(), Error::InvalidRequest { path, .. } if path == "source")
+            );
         }
         let options: Options = parse(br#"{"version":1,"kinds":["Duplicate","Nonsense"]}"#).unwrap();
         assert!(

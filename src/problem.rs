@@ -2,7 +2,7 @@
 //!
 //! "No data" is never "no conflict". Each problem stands once for the whole set, with a count and the first records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -49,10 +49,14 @@ problems! {
     RecordNotAnObject, true, "A record is not an object with properties. Pipe the objects themselves, not their names or formatted output.";
     /// A record or line is no JSON.
     InvalidJson, true, "A record is not valid JSON, or nests deeper than 120 levels; it was left out and the others count.";
-    /// Bytes of a file are no text.
-    InvalidUtf8, true, "A record is not UTF-8 or UTF-16 text. Export it again with -Encoding UTF8.";
     /// A file is of no known format, or is damaged.
-    SourceUnreadable, true, "A file cannot be read as CSV, JSON, JSON lines or CLIXML.";
+    SourceUnreadable, true, "A file could not be read, or not to its end; the reason stands with its name.";
+    /// A file or its objects are what Format-List or Format-Table print.
+    FormattedOutput, true, "This is the formatted output of Format-List or Format-Table, not data: values are shortened or missing. Leave out Format-*, pipe the objects themselves, or export them with Export-Clixml.";
+    /// A file is an Excel workbook.
+    ExcelWorkbook, true, "This is an Excel workbook. In Excel, save the sheet as \"CSV UTF-8 (Comma delimited)\" and pass that file.";
+    /// A file is the answer of Graph to a batch.
+    GraphBatch, true, "This is the answer to a Graph $batch request. Pass the body of each response as an object or a file of its own, or ask for each page without $batch.";
     /// A file is whole and holds no object.
     SourceEmpty, false, "A file holds no object. Where the tenant has such objects, the command that wrote it failed: look at its own error, and run it again.";
     /// A file ends too early.
@@ -63,6 +67,22 @@ problems! {
     FieldCountDiffers, true, "A line of a CSV file has another number of cells than its header; it was left out.";
     /// An export lost the values of a property.
     TypeNameInsteadOfValues, true, "A cell holds the name of a type instead of its values: the export lost them. Export with Export-Clixml or ConvertTo-Json -Depth 4, or join the values first: Select-Object Name,@{n='EmailAddresses';e={$_.EmailAddresses -join ';'}} | Export-Csv.";
+    /// A value is no address.
+    ValueNotAnAddress, true, "A value is not an address, so it was compared with nothing; the record's other values count. Correct it where it comes from, or in the export.";
+    /// A list in a cell breaks off.
+    ValuesCutOff, true, "A list of values is cut off, so addresses are missing; those before the cut count. Format-List, Format-Table and Out-File shorten what they print: use Export-Clixml, or ConvertTo-Json -Depth 4.";
+    /// A column holds addresses and has no name that is known.
+    AddressColumnsNotRead, true, "A column looks like addresses and was not read, because its name is not known. Rename it to EmailAddresses, or to the property that it is.";
+    /// Text was read with the wrong encoding.
+    NotUnicode, true, "Text was read with the wrong encoding: the mark U+FFFD (\u{fffd}) stands where letters were. Such a value is not used; the record's other values count. Export again with -Encoding utf8; in Excel, save as \"CSV UTF-8 (Comma delimited)\".";
+    /// A word is neither true nor false.
+    BooleanNotRead, true, "A value must be True or False, and is another word: it was taken as not known. Excel writes the words of its own language: export again without opening the file in Excel.";
+    /// A question mark stands where a letter was.
+    LettersLost, false, "A question mark stands next to a letter in a name or an address, as where an export could not write a letter (ASCII for \u{fc} or \u{e9}). Such an address was not compared. Export again with -Encoding utf8.";
+    /// A value has characters that cannot be seen.
+    InvisibleCharacters, false, "A value begins or ends with a character that cannot be seen (a no-break or zero-width space). It was compared without it; Exchange and Entra ID may not take it as equal. Remove the character where the value comes from.";
+    /// Where records come from is a guess.
+    SourceAssumed, false, "The properties of these records do not say where they come from, so their source was assumed. Which rules and commands apply depends on it: name it (-Source, or \"source\" in the options), or export with ExternalDirectoryObjectId (Exchange Online), id (Graph) or DistinguishedName (on premises).";
     /// A value is over the limit.
     ValueTooLong, true, "A value is longer than 65,536 bytes; it was left out.";
     /// A record has too many addresses.
@@ -99,6 +119,19 @@ problems! {
     IdJoinsManyRecords, false, "One id stands on dozens of records, which were therefore taken for one object. Was a column filled with a constant?";
 }
 
+/// `text` with its control characters as escapes: a terminal shows what data holds, and does not obey it.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// One problem of the whole set.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,24 +166,20 @@ impl Problems {
         let (sum, first) = self.0.entry(code).or_default();
         *sum += count;
         if first.len() < FIRST {
-            first.push(describe());
+            first.push(visible(&describe()));
         }
     }
 
-    /// Notes that there was nothing at all, and of which files.
+    /// Notes that there was nothing at all, unless what was wrong with a file says so already.
     pub fn add_no_records(&mut self) {
-        use ProblemCode::{SourceEmpty, SourceTruncated, SourceUnreadable};
-        let files: Vec<String> = [SourceUnreadable, SourceEmpty, SourceTruncated]
-            .iter()
-            .filter_map(|code| self.0.get(code))
-            .flat_map(|(_, first)| first.iter().cloned())
-            .collect();
+        if self.0.keys().any(|code| code.is_error()) {
+            return;
+        }
+        // Files that are whole and hold nothing: one problem, the true one.
+        let empty = self.0.remove(&ProblemCode::SourceEmpty);
+        let files = empty.map(|(_, first)| first.join("; "));
         self.add(ProblemCode::NoRecords, || {
-            if files.is_empty() {
-                "no record".to_owned()
-            } else {
-                files.join("; ")
-            }
+            files.unwrap_or_else(|| "no record".to_owned())
         });
     }
 
@@ -203,6 +232,28 @@ impl OpenPages {
         }
     }
 }
+
+/// Columns that look like addresses and were not read: each is told once, however many records have it.
+#[derive(Debug, Default)]
+pub struct UnreadColumns(BTreeSet<String>);
+
+impl UnreadColumns {
+    /// Adds `column`, in which the record called `name` has `value`.
+    pub fn add(
+        &mut self,
+        problems: &mut Problems,
+        column: &str,
+        value: &str,
+        name: impl FnOnce() -> String,
+    ) {
+        if self.0.len() < 1000 && self.0.insert(column.to_owned()) {
+            problems.add(ProblemCode::AddressColumnsNotRead, || {
+                format!("column {column}, in {}: {value}", name())
+            });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,12 +22,17 @@ macro_rules! properties {
 properties! {
     /// Exchange's proxy addresses.
     EmailAddresses = ["emailaddresses"];
-    /// The directories' proxy addresses.
-    ProxyAddresses = ["proxyaddresses"];
+    /// The directories' proxy addresses, and what exports of either side call them. A number may follow: see [`Property::from_name`].
+    ProxyAddresses = [
+        "proxyaddresses", "proxyaddress", "aliases", "emailaliases", "emailalias", "smtpaddresses", "smtpaddress",
+        "secondarysmtpaddresses", "secondarysmtpaddress", "secondaryemailaddresses", "secondaryaddresses"
+    ];
     /// Exchange's primary SMTP address.
     PrimarySmtpAddress = ["primarysmtpaddress"];
     /// The `mail` attribute, as Exchange and the directories name it.
-    Mail = ["mail", "emailaddress", "windowsemailaddress"];
+    Mail = [
+        "mail", "emailaddress", "windowsemailaddress", "email", "e-mail", "e-mailaddress", "primaryemail", "primaryemailaddress"
+    ];
     /// The sign-in name.
     UserPrincipalName = ["userprincipalname", "windowsliveid"];
     /// Where a contact's, mail user's or remote mailbox's mail goes.
@@ -43,13 +48,13 @@ properties! {
     /// Exchange's identity.
     Identity = ["identity"];
     /// The name.
-    Name = ["name"];
+    Name = ["name", "cn"];
     /// The display name.
     DisplayName = ["displayname"];
     /// The account name in Active Directory.
     SamAccountName = ["samaccountname"];
     /// The distinguished name.
-    DistinguishedName = ["distinguishedname"];
+    DistinguishedName = ["distinguishedname", "dn"];
     /// Exchange's recipient type details.
     RecipientTypeDetails = ["recipienttypedetails"];
     /// Exchange's recipient type.
@@ -151,6 +156,11 @@ const SHADOW: (&str, &str) = ("onpremises", "onpremises.");
 /// Names that are known and say nothing about addresses that are held: they are read over on purpose.
 const KNOWN_AND_UNUSED: &[&str] = &[
     "forwardingsmtpaddress",
+    "msexchshadowproxyaddresses",
+    "textencodedoraddress",
+    "microsoftonlineservicesid",
+    "alternateemailaddress",
+    "alternateemailaddresses",
     "onpremisesuserprincipalname",
     "onpremisessamaccountname",
     "signinactivity",
@@ -191,11 +201,113 @@ pub(crate) fn fold_name(name: &str) -> String {
         .collect()
 }
 
+/// What a number may follow in the name of one of several columns of addresses: `EmailAddress1`, `proxyAddresses.0`.
+const NUMBERED: &[&str] = &["emailaddresses", "emailaddress", "email", "mail", "alias"];
+
+/// The name without the number at its end, where it has one: `Proxy Address [2]`, `proxyAddresses/0`, `Alias-3`.
+fn without_number(folded: &str) -> Option<&str> {
+    let name = folded.trim_end_matches([']', ')']);
+    let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    (base.len() < name.len()).then(|| base.trim_end_matches(['[', '(', '.', '/', '-', '#', ':']))
+}
+
+/// Words in the name of a column whose bare addresses are likely the object's own.
+const OWN: &[&str] = &["mail", "smtp", "proxy", "alias", "address"];
+/// Words that say that they are somebody else's, or used for something else.
+const FOREIGN: &[&str] = &[
+    "manage",
+    "owner",
+    "member",
+    "forward",
+    "external",
+    "target",
+    "reply",
+    "moderat",
+    "accept",
+    "reject",
+    "notif",
+    "recover",
+    "alternate",
+    "other",
+    "sender",
+    "delegat",
+    "contact",
+    "journal",
+    "grant",
+    "onbehalf",
+    "created",
+    "modified",
+    "invited",
+    "assistant",
+    "secretary",
+    "sponsor",
+    "from",
+    "street",
+    "home",
+    "personal",
+    "private",
+    "original",
+    "previous",
+];
+
+/// Whether a column that is not known is named as if its bare addresses were the object's own.
+pub(crate) fn names_own_addresses(name: &str) -> bool {
+    let folded = fold_name(name);
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    has(OWN) && !has(FOREIGN)
+}
+
 impl Property {
-    /// The property called `name`; `None` for what the reader does not use.
+    /// The property called `name`; `None` for what the reader does not use. Of several columns of addresses each may have a
+    /// number at its end.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        BY_NAME.get(fold_name(name).as_str()).copied()
+        let folded = fold_name(name);
+        let numbered = || {
+            let base = without_number(&folded)?;
+            let known = BY_NAME.get(base) == Some(&Self::ProxyAddresses);
+            (known || NUMBERED.contains(&base)).then_some(Self::ProxyAddresses)
+        };
+        BY_NAME.get(folded.as_str()).copied().or_else(numbered)
+    }
+
+    /// Its name in messages: as the source that has it most often spells it.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::EmailAddresses => "EmailAddresses",
+            Self::ProxyAddresses => "proxyAddresses",
+            Self::PrimarySmtpAddress => "PrimarySmtpAddress",
+            Self::Mail => "mail",
+            Self::UserPrincipalName => "userPrincipalName",
+            Self::TargetAddress => "targetAddress",
+            Self::SipAddress => "SIP address",
+            Self::LegacyExchangeDn => "LegacyExchangeDN",
+            Self::Synced => "IsDirSynced",
+            Self::ExchangeCloudManaged => "IsExchangeCloudManaged",
+            Self::SoftDeleted => "deleted",
+            Self::InactiveMailbox => "IsInactiveMailbox",
+            Self::DistinguishedName => "DistinguishedName",
+            Self::OnPremisesDistinguishedName => "onPremisesDistinguishedName",
+            Self::MailNickname => "mailNickname",
+            other => TABLE
+                .iter()
+                .find(|(_, property)| *property == other)
+                .map_or("", |(name, _)| name),
+        }
+    }
+
+    /// Its values are addresses, one or many: a wrapper or quotes round them are the export's.
+    #[must_use]
+    pub fn is_address(self) -> bool {
+        self.holds_addresses()
+            || matches!(
+                self,
+                Self::PrimarySmtpAddress
+                    | Self::Mail
+                    | Self::UserPrincipalName
+                    | Self::TargetAddress
+            )
     }
 
     /// A multi-valued property of addresses, whose single cell may hold several.
@@ -291,9 +403,17 @@ impl PropertySet {
 /// before, a comparison is all it costs.
 #[derive(Debug, Default)]
 pub struct NameCache {
-    seen: Vec<(Box<str>, Option<Property>)>,
+    seen: Vec<Seen>,
     next: usize,
     for_calculation: bool,
+}
+
+#[derive(Debug)]
+struct Seen {
+    name: Box<str>,
+    property: Option<Property>,
+    /// How many of its values are still to be looked at: a column that is not known may hold addresses.
+    looks: u16,
 }
 
 impl NameCache {
@@ -327,25 +447,51 @@ impl NameCache {
         self.next = 0;
     }
 
+    /// Values of a column that is not known that are looked at. What holds no address in so many hardly holds any.
+    const LOOKS: u16 = 1000;
+
     /// The property called `name`.
     pub fn find(&mut self, name: &str) -> Option<Property> {
-        if let Some((expected, property)) = self.seen.get(self.next)
-            && **expected == *name
+        if let Some(expected) = self.seen.get(self.next)
+            && *expected.name == *name
         {
             self.next += 1;
-            return *property;
+            return expected.property;
         }
-        if let Some(at) = self.seen.iter().position(|(known, _)| **known == *name) {
+        if let Some(at) = self.seen.iter().position(|known| *known.name == *name) {
             self.next = at + 1;
-            return self.seen[at].1;
+            return self.seen[at].property;
         }
         let property = Property::from_name(name)
             .filter(|property| self.for_calculation || !property.is_for_calculation());
         if self.seen.len() < Self::MOST && name.len() <= 128 {
-            self.seen.push((name.into(), property));
+            self.seen.push(Seen {
+                name: name.into(),
+                property,
+                looks: if is_known(name) { 0 } else { Self::LOOKS },
+            });
             self.next = self.seen.len();
         }
         property
+    }
+
+    /// Whether the value of the name found last, which is not known, should be looked at; `looked` says that one was.
+    #[must_use]
+    pub fn wants_a_look(&self, name: &str) -> bool {
+        self.last()
+            .is_some_and(|last| last.looks > 0 && *last.name == *name)
+    }
+
+    /// A value of the name found last was looked at.
+    pub fn looked(&mut self) {
+        let last = self.next.wrapping_sub(1);
+        if let Some(last) = self.seen.get_mut(last) {
+            last.looks = last.looks.saturating_sub(1);
+        }
+    }
+
+    fn last(&self) -> Option<&Seen> {
+        self.seen.get(self.next.wrapping_sub(1))
     }
 }
 
@@ -370,6 +516,50 @@ mod tests {
         assert_eq!(Property::from_name("proxyAddresses@odata.type"), None);
         assert_eq!(Property::from_name("ForwardingSmtpAddress"), None);
         assert!(is_known("ForwardingSmtpAddress") && !is_known("Favourite Colour"));
+    }
+
+    #[test]
+    fn numbered_columns_of_addresses_are_read() {
+        for name in [
+            "EmailAddress1",
+            "EmailAddresses2",
+            "Email Address 3",
+            "Proxy_Address_4",
+            "proxyAddresses.0",
+            "proxyAddresses/12",
+            "EmailAddresses[0]",
+            "Alias-2",
+            "Alias 1",
+            "Mail2",
+            "Aliases",
+        ] {
+            assert_eq!(
+                Property::from_name(name),
+                Some(Property::ProxyAddresses),
+                "{name}"
+            );
+        }
+        for name in ["extensionAttribute1", "Address1", "1", "Id2", "Name1"] {
+            assert_eq!(Property::from_name(name), None, "{name}");
+        }
+        assert_eq!(Property::from_name("Alias"), Some(Property::MailNickname));
+        assert_eq!(Property::from_name("EmailAddress"), Some(Property::Mail));
+    }
+
+    #[test]
+    fn the_name_of_a_column_says_whose_addresses_it_holds() {
+        for name in ["Email IDs", "SMTP", "All Addresses", "Aliasnames"] {
+            assert!(names_own_addresses(name), "{name}");
+        }
+        for name in [
+            "Manager",
+            "ManagerEmail",
+            "ReplyToAddress",
+            "Created By",
+            "Notes",
+        ] {
+            assert!(!names_own_addresses(name), "{name}");
+        }
     }
 
     #[test]

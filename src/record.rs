@@ -1,12 +1,18 @@
 //! A record as it was read: which properties it has and their values as text, whatever shape the source gave them.
 //!
-//! Every reader (JSON, separated, CSV, CLIXML) fills a [`RawRecord`]; [`crate::recipient`] says what it means.
+//! Every reader (JSON, CSV, CLIXML, LDIF) fills a [`RawRecord`]; [`crate::recipient`] says what it means. What is true of a
+//! value whatever it means is done here, once for all of them: wrapped lists are unwrapped, text that was read with the
+//! wrong encoding is left out and noted, and JSON's dates of Windows PowerShell are made plain.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::property::{Property, PropertySet};
+use crate::cell;
+use crate::defect::Defect;
+use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
+use crate::problem::ProblemCode;
+use crate::property::{self, Property, PropertySet};
 
 /// The properties of one record. Reused from record to record: [`RawRecord::clear`] keeps the memory.
 #[derive(Debug)]
@@ -21,6 +27,10 @@ pub struct RawRecord<'a> {
     first: [u32; 64],
     /// Nested deeper than the limit, and so not read to the end.
     pub too_deep: bool,
+    /// What was wrong with its values.
+    pub defects: Vec<Defect>,
+    /// Columns that were not read although they look like addresses, each with a value.
+    pub not_read: Vec<(String, String)>,
 }
 
 /// Properties by which an admin knows a record, the best first.
@@ -49,6 +59,8 @@ impl Default for RawRecord<'_> {
             unknown: Vec::new(),
             first: [NONE; 64],
             too_deep: false,
+            defects: Vec::new(),
+            not_read: Vec::new(),
         }
     }
 }
@@ -61,6 +73,8 @@ impl<'a> RawRecord<'a> {
         self.unknown.clear();
         self.first = [NONE; 64];
         self.too_deep = false;
+        self.defects.clear();
+        self.not_read.clear();
     }
 
     /// Notes a name that is not known, for the message where none is.
@@ -70,16 +84,87 @@ impl<'a> RawRecord<'a> {
         }
     }
 
+    /// Notes a column that is not read, where its `value` looks like addresses and its name does not say that they are
+    /// somebody else's. `true` where there was something to look at.
+    pub fn look_at_unread(&mut self, name: &str, value: &str) -> bool {
+        // `proxyAddresses@odata.type` says something of a property, and is none.
+        if name.contains('@') {
+            return true;
+        }
+        let holds = match cell::addresses_in(value) {
+            None => false,
+            Some(cell::Addresses::Prefixed) => true,
+            Some(cell::Addresses::Bare) => property::names_own_addresses(name),
+        };
+        if holds && self.not_read.iter().all(|(known, _)| known != name) {
+            let value = value.chars().take(200).collect();
+            self.not_read.push((name.to_owned(), value));
+        }
+        !value.is_empty()
+    }
+
     /// Adds a value. An empty one says only that the property is there.
     pub fn push(&mut self, property: Property, value: impl Into<Cow<'a, str>>) {
         self.present.insert(property);
         let value = value.into();
-        if !value.is_empty() {
-            let first = &mut self.first[property as usize];
-            if *first == NONE {
-                *first = self.values.len() as u32;
+        if value.is_empty() {
+            return;
+        }
+        if !value.is_ascii() && value.contains(char::REPLACEMENT_CHARACTER) {
+            let defect = Defect::of(ProblemCode::NotUnicode, property, &value);
+            return self.defects.push(defect);
+        }
+        if property.is_address() && cell::may_be_wrapped(&value) {
+            return self.push_wrapped(property, value);
+        }
+        if property == Property::WhenSoftDeleted
+            && let Some(time) = json_date(&value)
+        {
+            return self.push_plain(property, time.into());
+        }
+        self.push_plain(property, value);
+    }
+
+    fn push_plain(&mut self, property: Property, value: Cow<'a, str>) {
+        let first = &mut self.first[property as usize];
+        if *first == NONE {
+            *first = self.values.len() as u32;
+        }
+        self.values.push((property, value));
+    }
+
+    /// Adds what may be a list in brackets or quotes: JSON of any shape, or as another language or Format-List writes it.
+    fn push_wrapped(&mut self, property: Property, value: Cow<'a, str>) {
+        if value.len() > MAX_LIST_BYTES || is_type_name(&value) {
+            return self.push_plain(property, value);
+        }
+        let text = value.trim();
+        if let Ok(json @ (Value::Array(_) | Value::Object(_) | Value::String(_))) =
+            serde_json::from_str::<Value>(text)
+        {
+            let before = self.values.len() + self.defects.len();
+            let empty = match &json {
+                Value::Array(items) => items.is_empty(),
+                Value::Object(fields) => fields.is_empty(),
+                _ => false,
+            };
+            self.push_json(property, json);
+            if self.values.len() + self.defects.len() == before && !empty {
+                let defect = Defect::of(ProblemCode::ValueNotAnAddress, property, text);
+                self.defects.push(defect);
             }
-            self.values.push((property, value));
+            return;
+        }
+        let Some(found) = cell::unwrap(&value) else {
+            return self.push_plain(property, value);
+        };
+        if found.cut_off {
+            let defect = Defect::of(ProblemCode::ValuesCutOff, property, text);
+            self.defects.push(defect);
+        }
+        let values: Vec<String> = found.values.into_iter().map(Cow::into_owned).collect();
+        for value in values {
+            self.push(property, value);
         }
     }
 
@@ -91,6 +176,19 @@ impl<'a> RawRecord<'a> {
         self.values
             .get(first as usize)
             .map(|(_, value)| value.as_ref())
+    }
+
+    /// Whether it is the header of a table, repeated where files were joined: each value is the name of its property.
+    #[must_use]
+    pub fn is_header(&self) -> bool {
+        let named = |(property, value): &(Property, Cow<'_, str>)| {
+            Property::from_name(value) == Some(*property)
+        };
+        // The last value is an address in most records, and then no name.
+        self.values.len() > 1
+            && self.values.last().is_some_and(|last| {
+                !last.1.contains(['@', ':']) && named(last) && self.values.iter().all(named)
+            })
     }
 
     /// What an admin knows it by.
@@ -158,6 +256,20 @@ impl<'a> RawRecord<'a> {
             None => self.push(property, address.clone()),
         }
     }
+}
+
+/// A cell of this size is no list that anybody wrote by hand or exported.
+const MAX_LIST_BYTES: usize = PROXYCALC_MAX_VALUE_BYTES * 8;
+
+/// A date as Windows PowerShell writes it to JSON, `/Date(1590263940000)/`, as ISO 8601.
+pub(crate) fn json_date(text: &str) -> Option<String> {
+    let inner = text.trim().strip_prefix("/Date(")?.strip_suffix(")/")?;
+    // An offset says only in which zone it was shown.
+    let mut signs = inner.char_indices().skip(1);
+    let sign = signs.find(|(_, c)| matches!(c, '+' | '-'));
+    let number = sign.map_or(inner, |(at, _)| &inner[..at]);
+    let time = jiff::Timestamp::from_millisecond(number.parse().ok()?).ok()?;
+    Some(time.to_string())
 }
 
 /// The prefix of an address object, in the case that says whether it is a primary.
@@ -330,6 +442,48 @@ mod tests {
             read(Property::ObjectGuid, json!(vec![0; 16])),
             ["AAAAAAAAAAAAAAAAAAAAAA=="]
         );
+    }
+
+    #[test]
+    fn a_cell_that_holds_a_list_gives_its_values() {
+        let read = |cell: &str| {
+            let mut record = RawRecord::default();
+            record.push(Property::EmailAddresses, cell.to_owned());
+            let values = record.values.iter().map(|(_, value)| value.as_ref());
+            let defects = record.defects.iter().map(|defect| defect.code.name());
+            values.chain(defects).collect::<Vec<_>>().join(" ")
+        };
+        for (cell, expected) in [
+            ("[\"SMTP:a@x\",\"smtp:o\\u0027b@x\"]", "SMTP:a@x smtp:o'b@x"),
+            ("\"SMTP:a@x\"", "SMTP:a@x"),
+            ("{\"value\":[\"SMTP:a@x\"],\"Count\":1}", "SMTP:a@x"),
+            (
+                "[{\"AddressString\":\"a@x\",\"Prefix\":\"smtp\"}]",
+                "smtp:a@x",
+            ),
+            ("{\"Colour\":\"red\"}", "ValueNotAnAddress"),
+            ("{SMTP:a@x, smtp:b@x...}", "SMTP:a@x smtp:b@x ValuesCutOff"),
+            ("[]", ""),
+            ("{}", ""),
+            ("j\u{fffd}rg@x", "NotUnicode"),
+            ("System.Object[]", "System.Object[]"),
+        ] {
+            assert_eq!(read(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn dates_of_windows_powershell_are_times() {
+        for (text, expected) in [
+            ("/Date(1590263940000)/", Some("2020-05-23T19:59:00Z")),
+            ("/Date(1590263940000+0200)/", Some("2020-05-23T19:59:00Z")),
+            ("/Date(-62135596800000)/", Some("0001-01-01T00:00:00Z")),
+            ("/Date(x)/", None),
+            ("/Date()/", None),
+            ("2020-05-23T19:59:00Z", None),
+        ] {
+            assert_eq!(json_date(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -10,16 +10,18 @@ use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render;
 use crate::conflict::{Kind, Severity};
 use crate::coverage::Coverage;
+use crate::defect::record_name;
 use crate::index::Index;
+use crate::issue::Issue;
 use crate::issue::check::Checker;
 use crate::join::{IdIndex, Objects};
 use crate::limits::PROXYCALC_MAX_SCAN_RECORDS;
 use crate::options::{ScanOptions, Want};
 use crate::outcome::Outcome;
 use crate::prediction::{Offer, Predictor};
-use crate::problem::{OpenPages, ProblemCode, Problems};
+use crate::problem::{OpenPages, ProblemCode, Problems, UnreadColumns};
 use crate::read::Sink;
-use crate::recipient::{Defect, Lists, Recipient};
+use crate::recipient::{Lists, Recipient};
 use crate::record::RawRecord;
 use crate::store::{Places, RecordId, Store};
 use crate::summary::Summary;
@@ -36,6 +38,7 @@ pub struct Collector {
     coverage: Coverage,
     problems: Problems,
     pages: OpenPages,
+    not_read: UnreadColumns,
     /// Which of the ids that are to be left out were met.
     excluded_ids: Vec<bool>,
     /// Records that arrived, unreadable ones included.
@@ -52,15 +55,18 @@ pub struct Collector {
 
 impl Sink for Collector {
     fn record(&mut self, record: &RawRecord<'_>) {
+        if record.is_header() {
+            return;
+        }
         self.read += 1;
         if self.store.len() >= PROXYCALC_MAX_SCAN_RECORDS {
             return self.problems.add(ProblemCode::TooManyRecords, || {
                 "the first one left out".to_owned()
             });
         }
-        let mut recipient = Recipient::read_into(record, std::mem::take(&mut self.lists));
+        let mut recipient =
+            Recipient::read_into(record, std::mem::take(&mut self.lists), self.options.source);
         let offer = self.predictor.offer(record, &recipient);
-        self.note_problems(record, &recipient);
         self.coverage.add(&recipient);
         self.addresses += recipient.addresses.len();
         recipient
@@ -75,10 +81,19 @@ impl Sink for Collector {
         if let Some(offer) = &offer {
             self.predictor.keep(offer, id);
         }
-        if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
+        let checked = if !self.options.exclude_ids.is_empty() && self.is_excluded(&recipient) {
             self.excluded.push(id);
+            &[]
         } else if self.options.want == Want::Issues {
-            self.checker.check(record, &recipient);
+            self.checker.check(record, &recipient)
+        } else {
+            &[]
+        };
+        note_problems(&mut self.problems, self.read, record, &recipient, checked);
+        for (column, value) in &record.not_read {
+            self.not_read.add(&mut self.problems, column, value, || {
+                record_name(self.read, recipient.identity)
+            });
         }
         self.lists = recipient.into_lists();
     }
@@ -115,6 +130,48 @@ fn names_of(unknown: &[String]) -> String {
         None => names,
     }
 }
+
+/// What is wrong with a record, beside what the checker made issues of.
+fn note_problems(
+    problems: &mut Problems,
+    number: usize,
+    record: &RawRecord<'_>,
+    recipient: &Recipient<'_>,
+    issues: &[Issue],
+) {
+    let name = || record_name(number, recipient.identity);
+    if record.present.is_empty() {
+        let has = |known: &str| record.unknown.iter().any(|name| name == known);
+        let code = if has(FORMATTED) {
+            ProblemCode::FormattedOutput
+        } else if has("responses") {
+            ProblemCode::GraphBatch
+        } else {
+            ProblemCode::PropertiesUnknown
+        };
+        problems.add(code, || {
+            format!("{}: {}", name(), names_of(&record.unknown))
+        });
+    } else if !recipient.has_address_property {
+        problems.add(ProblemCode::EmailAddressesMissing, name);
+    }
+    if recipient.source_assumed && !record.values.is_empty() {
+        let source = recipient.source.assumed_as();
+        problems.add(ProblemCode::SourceAssumed, || {
+            format!("{}: {source}", name())
+        });
+    }
+    for defect in record.defects.iter().chain(&recipient.defects) {
+        let told = defect.code == ProblemCode::ValueNotAnAddress
+            && issues.iter().any(|issue| issue.value == defect.value);
+        if !told {
+            defect.report(problems, name);
+        }
+    }
+}
+
+/// The first property of the objects that Format-List and Format-Table make: the same in every version of PowerShell.
+const FORMATTED: &str = "ClassId2e4f51ef21dd47e99d3c952918aff9cd";
 
 impl Collector {
     /// A collector for a scan with `options`.
@@ -183,43 +240,6 @@ impl Collector {
             }
         }
         excluded
-    }
-
-    fn note_problems(&mut self, record: &RawRecord<'_>, recipient: &Recipient<'_>) {
-        let number = self.read;
-        let name = || {
-            if recipient.identity.is_empty() {
-                format!("record {number}")
-            } else {
-                format!("record {number} ({})", recipient.identity)
-            }
-        };
-        if record.present.is_empty() {
-            self.problems.add(ProblemCode::PropertiesUnknown, || {
-                format!("{}: {}", name(), names_of(&record.unknown))
-            });
-        } else if !recipient.has_address_property {
-            self.problems.add(ProblemCode::EmailAddressesMissing, name);
-        }
-        for defect in &recipient.defects {
-            match defect {
-                Defect::TypeName { value } => {
-                    self.problems.add(ProblemCode::TypeNameInsteadOfValues, || {
-                        format!("{}: {value}", name())
-                    });
-                }
-                Defect::ValueTooLong { bytes } => {
-                    self.problems.add(ProblemCode::ValueTooLong, || {
-                        format!("{}: {bytes} bytes", name())
-                    });
-                }
-                Defect::TooManyValues { count } => {
-                    self.problems.add(ProblemCode::TooManyValues, || {
-                        format!("{}: {count} addresses", name())
-                    });
-                }
-            }
-        }
     }
 
     /// Joins, finds, and sums up.

@@ -200,6 +200,9 @@ fn every_closed_list_is_that_of_the_code() {
                 .collect(),
         ),
     ];
+    let mut given = Source::ALL.map(Source::name).to_vec();
+    given.retain(|name| Source::from_name(name).is_some());
+    assert_eq!(schemas.list("givenSource"), given);
     for (name, code) in lists {
         assert_eq!(schemas.list(name), code, "the list {name}");
     }
@@ -236,6 +239,7 @@ fn one_shot_traffic_validates() {
         json!(null),
         json!({}),
         json!({ "includeInformation": true }),
+        json!({ "source": "ActiveDirectory" }),
         json!({ "kinds": ["Duplicate", "SoftDeleted", "UpnConflict"], "addressTypes": ["SMTP", "X500"], "excludeIds": ["anna"] }),
     ] {
         let request = json!({ "version": 1, "options": options, "recipients": records() });

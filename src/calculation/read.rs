@@ -4,12 +4,14 @@ use uuid::Uuid;
 
 use super::object_error::ObjectError;
 use super::state::{Cloud, OnPremises, Previous};
-use crate::address::split_joined;
+use crate::cell;
+use crate::defect::Defect;
 use crate::exchange_plan;
 use crate::identity;
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
+use crate::problem::ProblemCode;
 use crate::property::Property as P;
-use crate::recipient::{is_alone, is_true, type_of};
+use crate::recipient::{as_bool, is_alone, type_of};
 use crate::recipient_type::TYPES;
 use crate::record::{RawRecord, is_type_name};
 
@@ -82,7 +84,7 @@ fn addresses(record: &RawRecord<'_>, properties: &[P]) -> Result<Vec<String>, Ob
             continue;
         }
         let first = all.len();
-        split_joined(value, |piece| all.push(piece.to_owned()));
+        cell::split(value, |piece| all.push(piece.to_owned()));
         // One value is no joined cell, and stays as it was written.
         if all.len() == first + 1 {
             all[first] = value.to_string();
@@ -91,14 +93,44 @@ fn addresses(record: &RawRecord<'_>, properties: &[P]) -> Result<Vec<String>, Ob
     Ok(all)
 }
 
+/// A value that was left out would be one that Entra ID removes.
+fn check_letters(record: &RawRecord<'_>) -> Result<(), ObjectError> {
+    let lost = |defect: &&Defect| {
+        matches!(
+            defect.code,
+            ProblemCode::NotUnicode | ProblemCode::ValuesCutOff
+        ) && defect
+            .field
+            .is_some_and(|field| CALCULATED.contains(&field))
+    };
+    match record.defects.iter().find(lost) {
+        Some(defect) => Err(ObjectError::InvalidRecord {
+            message: format!("{} Found {:?}.", defect.code.message(), defect.value),
+            path: defect.field.map_or("", P::shown).to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What a result depends on.
+const CALCULATED: &[P] = &[
+    P::UserPrincipalName,
+    P::Mail,
+    P::MailNickname,
+    P::ProxyAddresses,
+    P::EmailAddresses,
+    P::TargetAddress,
+];
+
 const PROXIES: &[P] = &[P::ProxyAddresses, P::EmailAddresses];
 
 impl OnPremises {
     /// Reads a record of the on-premises side.
     ///
     /// # Errors
-    /// A property whose values the export lost.
+    /// A property whose values the export lost, or their letters.
     pub fn read(record: &RawRecord<'_>) -> Result<Self, ObjectError> {
+        check_letters(record)?;
         let row = &TYPES[type_of(record) as usize];
         let details = match text(record, P::MsExchRecipientTypeDetails)? {
             Some(details) => Some(details),
@@ -128,10 +160,9 @@ pub fn licensed(record: &RawRecord<'_>) -> Result<Option<bool>, ObjectError> {
         .map(str::trim_ascii)
         .filter(|said| !said.is_empty());
     if let Some(said) = said {
-        return match said {
-            _ if is_true(said) => Ok(Some(true)),
-            _ if said.eq_ignore_ascii_case("false") || said == "0" => Ok(Some(false)),
-            _ => Err(ObjectError::InvalidRecord {
+        return match as_bool(said) {
+            Some(licensed) => Ok(Some(licensed)),
+            None => Err(ObjectError::InvalidRecord {
                 message: format!(
                     "Licensed must be True or False, found {:?}",
                     said.chars().take(60).collect::<String>()

@@ -13,10 +13,11 @@ use super::{
     COLUMNS, Entry, ObjectError, OnPremises, Previous, Subject, Taken, Tenant, calculate,
     write_reasons,
 };
+use crate::defect::record_name;
 use crate::form::{Page, ResultForm};
 use crate::limits::PAGE_BYTES;
 use crate::options::CalculationOptions;
-use crate::problem::{OpenPages, Problem, ProblemCode, Problems};
+use crate::problem::{OpenPages, Problem, ProblemCode, Problems, UnreadColumns};
 use crate::property::{NameCache, Property as P};
 use crate::read::{Set, Sink};
 use crate::record::RawRecord;
@@ -172,6 +173,7 @@ pub struct Calculator {
     pages: Pages,
     problems: Problems,
     open_pages: OpenPages,
+    not_read: UnreadColumns,
     read: usize,
     calculated: usize,
     previous_read: usize,
@@ -206,6 +208,7 @@ impl Calculator {
             pages,
             problems: Problems::default(),
             open_pages: OpenPages::default(),
+            not_read: UnreadColumns::default(),
             read: 0,
             calculated: 0,
             previous_read: 0,
@@ -324,16 +327,23 @@ impl Sink for Calculator {
         if self.set == Set::Previous {
             return self.add_previous(record);
         }
+        if record.is_header() {
+            return;
+        }
         self.read += 1;
         let who = Who::read(record);
         let present = record.present;
+        let name = || record_name(self.read, &who.identity);
+        for defect in &record.defects {
+            defect.report(&mut self.problems, name);
+        }
+        for (column, value) in &record.not_read {
+            self.not_read.add(&mut self.problems, column, value, name);
+        }
         if present.has_any(&[P::ObjectGuid, P::SamAccountName])
             && WANTED.iter().any(|wanted| !present.has(*wanted))
         {
-            let number = self.read;
-            self.problems.add(ProblemCode::PropertiesMissing, || {
-                format!("record {number} ({})", who.identity)
-            });
+            self.problems.add(ProblemCode::PropertiesMissing, name);
         }
         let outcome = self
             .subject(record, &who)

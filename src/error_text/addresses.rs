@@ -6,7 +6,8 @@ use std::ops::Range;
 use ahash::AHashMap;
 
 use super::normalise::{Plain, is_apostrophe};
-use crate::address::{Address, AddressType, split_joined};
+use crate::address::{Address, AddressType};
+use crate::cell;
 
 /// An address that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -411,7 +412,7 @@ pub fn add_list(
         }
     }
     for (attribute, entry) in entries {
-        split_joined(&entry, |value| {
+        cell::split(&entry, |value| {
             let name = attribute.as_deref();
             let sure = ADDRESS_ATTRIBUTES
                 .iter()

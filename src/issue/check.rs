@@ -75,10 +75,11 @@ impl Checker {
         }
     }
 
-    /// Checks one record.
-    pub fn check(&mut self, record: &RawRecord<'_>, recipient: &Recipient<'_>) {
+    /// Checks one record; gives what it found there.
+    pub fn check(&mut self, record: &RawRecord<'_>, recipient: &Recipient<'_>) -> &[Issue] {
+        let before = self.issues.len();
         if recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0 {
-            return;
+            return &[];
         }
         let subject = Subject {
             record,
@@ -92,20 +93,21 @@ impl Checker {
             self.check_upn(&subject);
             self.check_nickname(&subject);
         }
+        &self.issues[before..]
     }
 
     fn check_values(&mut self, subject: &Subject<'_>) {
-        let proxies = subject.proxies();
-        for held in proxies {
-            match rule::judge(held.value) {
+        let rejected = subject.recipient.rejected.iter().copied();
+        for value in subject.proxies().map(|held| held.value).chain(rejected) {
+            match rule::judge(value) {
                 Err(reason) => {
-                    self.add_value(subject, reason, subject.addresses(), held.value);
+                    self.add_value(subject, reason, subject.addresses(), value);
                 }
                 Ok(parts) => {
                     let unverified = parts.domain.is_some_and(|domain| self.lacks(domain));
                     if unverified && subject.needs_verified_domain() && !subject.is_system() {
                         let reason = Reason::UnverifiedDomain;
-                        self.add_value(subject, reason, subject.addresses(), held.value);
+                        self.add_value(subject, reason, subject.addresses(), value);
                     }
                 }
             }
@@ -143,7 +145,7 @@ impl Checker {
 
     fn check_object(&mut self, subject: &Subject<'_>) {
         let recipient = subject.recipient;
-        let count = subject.proxies().count() + recipient.repeats.len();
+        let count = subject.proxies().count() + recipient.repeats.len() + recipient.rejected.len();
         let mut add = |issue, attribute, value: String, suggestion| {
             self.issues
                 .push(subject.issue(Code::Object(issue), attribute, value, suggestion));

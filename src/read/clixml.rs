@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
 use crate::limits::PROXYCALC_MAX_RECORD_ADDRESSES;
-use crate::property::Property;
+use crate::property::{self, Property};
 use crate::record::{RawRecord, text_of_bytes};
 
 /// References kept of property values: Exchange shares an empty list between objects, never millions of full ones.
@@ -42,6 +42,10 @@ enum Open {
         values: Vec<String>,
         text: Option<String>,
     },
+    /// A property that is not known, with its texts, a line each: it may hold addresses.
+    Unread { name: String, text: String },
+    /// One of the texts of such a property.
+    UnreadText,
     /// Plain text inside a property: the kind of element.
     Value(Vec<u8>),
     /// `<ToString>` of a property's value.
@@ -196,13 +200,26 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
     if open.iter().any(|outer| matches!(outer, Open::Unused)) {
         return Open::Other;
     }
+    let in_unread = || {
+        let mut outer = open.iter().rev();
+        matches!(outer.next(), Some(Open::Unread { .. }))
+            || matches!(outer.next(), Some(Open::Unread { .. }))
+    };
+    match (name.as_ref(), attribute(element, "N")) {
+        (b"S" | b"Obj", Some(name)) if in_record && !property::is_known(&name) => {
+            let text = String::new();
+            return Open::Unread { name, text };
+        }
+        (b"S", None) if in_unread() => return Open::UnreadText,
+        _ => {}
+    }
     match attribute(element, "N") {
         None if name.as_ref() == b"Obj" => Open::Record {
             record: Box::default(),
             wraps: false,
             head: PageHead::default(),
         },
-        Some(name) if in_record && crate::property::is_known(&name) => Open::Unused,
+        Some(name) if in_record && property::is_known(&name) => Open::Unused,
         _ => Open::Other,
     }
 }
@@ -260,7 +277,18 @@ fn add_text(open: &mut [Open], piece: &str) {
         Open::Property {
             text: Some(text), ..
         }
+        | Open::Unread { text, .. }
         | Open::Head { text, .. } => text.push_str(piece),
+        Open::UnreadText => {
+            let unread = outer.iter_mut().rev().find_map(|outer| match outer {
+                Open::Unread { text, .. } => Some(text),
+                _ => None,
+            });
+            if let Some(text) = unread {
+                text.push('\n');
+                text.push_str(piece);
+            }
+        }
         Open::Value(_) | Open::ToString => {
             let property = outer.iter_mut().rev().find_map(|outer| match outer {
                 Open::Property { text, .. } => Some(text),
@@ -293,6 +321,13 @@ fn end(open: &mut Vec<Open>, references: &mut AHashMap<String, Vec<String>>, sin
             }
             if let (Some(id), true) = (id, references.len() < MOST_REFERENCES) {
                 references.insert(id, values);
+            }
+        }
+        Some(Open::Unread { name, text }) => {
+            if let Some(record) = innermost_record(open) {
+                for text in text.split('\n') {
+                    record.look_at_unread(&name, text.trim());
+                }
             }
         }
         Some(Open::Head { next, text }) => {
@@ -396,6 +431,28 @@ mod tests {
         }
         fn unreadable(&mut self, _: crate::problem::ProblemCode, _: &str) {}
         fn trouble(&mut self, _: crate::problem::ProblemCode, _: &str) {}
+    }
+
+    struct Columns(Vec<(String, String)>);
+    impl Sink for Columns {
+        fn record(&mut self, record: &RawRecord<'_>) {
+            self.0.extend(record.not_read.iter().cloned());
+        }
+        fn unreadable(&mut self, _: crate::problem::ProblemCode, _: &str) {}
+        fn trouble(&mut self, _: crate::problem::ProblemCode, _: &str) {}
+    }
+
+    #[test]
+    fn a_property_that_looks_like_addresses_and_is_not_known_is_noted() {
+        let xml = r#"<Objs Version="1.1.0.1"><Obj RefId="0"><MS><S N="Name">a</S>
+          <S N="Weitere">smtp:b@x</S><S N="Notes">hello</S>
+          <Obj N="Kurznamen" RefId="1"><LST><S>smtp:c@x</S><S>smtp:d@x</S></LST></Obj>
+          </MS></Obj></Objs>"#;
+        let mut columns = Columns(Vec::new());
+        read(&mut xml.as_bytes(), &mut columns).unwrap();
+        let expected = [("Weitere", "smtp:b@x"), ("Kurznamen", "smtp:c@x")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(columns.0, expected);
     }
 
     #[test]

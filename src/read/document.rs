@@ -320,7 +320,19 @@ mod tests {
     impl Sink for Rows {
         fn record(&mut self, record: &RawRecord<'_>) {
             let values = record.values.iter().map(|(_, value)| value.as_ref());
-            self.0.push(values.collect::<Vec<_>>().join("|"));
+            let mut row = values.collect::<Vec<_>>().join("|");
+            for defect in &record.defects {
+                let field = defect.field.map(|field| format!("{field:?}"));
+                let told = [
+                    Some(defect.code.name()),
+                    field.as_deref(),
+                    Some(&defect.value),
+                ];
+                for part in told.into_iter().flatten() {
+                    row = format!("{row} {part}");
+                }
+            }
+            self.0.push(row);
         }
         fn unreadable(&mut self, code: ProblemCode, detail: &str) {
             self.0.push(format!("{} {detail}", code.name()));
@@ -339,7 +351,7 @@ mod tests {
         for (record, expected) in [
             (
                 &b"{\"EmailAddresses\":[\"smtp:x@y\"],\"DisplayName\":\"\xff\",\"Name\":\"Ann\"}"[..],
-                "InvalidUtf8 Ann, DisplayName: byte 47 of the record is no UTF-8",
+                "smtp:x@y|Ann NotUnicode DisplayName \u{fffd}",
             ),
             (
                 b"{ \"Name\": \"Ann\",\n  \"EmailAddresses\": [\"smtp:x\\ud83d@y\"] }",

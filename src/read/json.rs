@@ -51,7 +51,7 @@ fn read_into<'t>(
     names: &mut NameCache,
     sink: &mut impl Sink,
 ) {
-    use ProblemCode::{InvalidJson, InvalidUtf8, RecordNotAnObject, RecordTooLarge};
+    use ProblemCode::{InvalidJson, RecordNotAnObject, RecordTooLarge};
     let mut unreadable = |code, at: Option<usize>, what: &dyn fmt::Display| {
         let (identity, field) = place_of(bytes, at);
         let who = identity.unwrap_or_else(|| excerpt(&String::from_utf8_lossy(bytes)));
@@ -61,13 +61,17 @@ fn read_into<'t>(
     if length > PROXYCALC_MAX_RECORD_BYTES {
         return unreadable(RecordTooLarge, None, &format_args!("{length} bytes"));
     }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            let what = format!("byte {} of the record is no UTF-8", at + 1);
-            return unreadable(InvalidUtf8, Some(at), &what);
-        }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        // What cannot be read of a value is its problem; the record's other values count.
+        let text = String::from_utf8_lossy(bytes);
+        let length = length.min(PROXYCALC_MAX_RECORD_BYTES);
+        return read_into(
+            &mut RawRecord::default(),
+            text.as_bytes(),
+            length,
+            names,
+            sink,
+        );
     };
     record.clear();
     let mut json = serde_json::Deserializer::from_str(text);
@@ -185,6 +189,12 @@ fn read_field<'de, A: MapAccess<'de>>(
     }
     let Some(property) = names.find(name) else {
         record.note_unknown(name);
+        if names.wants_a_look(name) {
+            if fields.next_value_seed(LookSeed { record, name })? {
+                names.looked();
+            }
+            return Ok(());
+        }
         return fields.next_value::<IgnoredAny>().map(|_| ());
     };
     fields.next_value_seed(ValueSeed {
@@ -192,6 +202,56 @@ fn read_field<'de, A: MapAccess<'de>>(
         property,
         depth: 2,
     })
+}
+
+/// Looks at a value that is not read: a text, or the first texts of a list. `true` where there was one.
+struct LookSeed<'r, 'de, 'n> {
+    record: &'r mut RawRecord<'de>,
+    name: &'n str,
+}
+
+impl<'de> DeserializeSeed<'de> for LookSeed<'_, 'de, '_> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LookSeed<'_, 'de, '_> {
+    type Value = bool;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<bool, E> {
+        Ok(self.record.look_at_unread(self.name, text))
+    }
+
+    plain_values_are_none!(
+        true,
+        visit_bool(bool),
+        visit_u64(u64),
+        visit_i64(i64),
+        visit_f64(f64)
+    );
+    plain_values_are_none!(false, visit_unit());
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
+        let mut some = false;
+        while let Some(found) = elements.next_element_seed(LookSeed {
+            record: &mut *self.record,
+            name: self.name,
+        })? {
+            some |= found;
+        }
+        Ok(some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(true)
+    }
 }
 
 /// An object of an earlier result, whose properties are read as the record's own under longer names.

@@ -3,8 +3,11 @@
 mod clixml;
 mod csv;
 pub mod document;
+mod encoding;
 pub mod json;
+mod ldif;
 pub mod separated;
+mod shape;
 pub mod source;
 
 use serde::Deserialize;

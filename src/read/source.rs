@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::document::read_documents;
 use super::json::read_record;
-use super::{Set, Sink, clixml, csv};
+use super::{Set, Sink, clixml, csv, encoding, ldif, shape};
 use crate::limits::PROXYCALC_MAX_RECORD_BYTES;
 use crate::options::{self, or_default};
 use crate::problem::ProblemCode;
@@ -25,13 +25,19 @@ pub enum Format {
     #[default]
     Auto,
     /// A table with a header.
+    #[serde(alias = "tsv")]
     Csv,
     /// An array, Graph's `{"value":[…]}`, or objects one after another.
     Json,
     /// One object a line.
+    #[serde(alias = "jsonl")]
     JsonLines,
     /// `Export-Clixml`.
     Clixml,
+    /// ldifde's and other directory tools' export.
+    Ldif,
+    /// csvde's table.
+    Csvde,
 }
 
 /// A file, as `proxycalc_source_begin` names it.
@@ -65,7 +71,8 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
         records: 0,
     };
     match read_any(file.format, bytes, &mut named) {
-        Err(error) => named.io_trouble(&error),
+        Err(Stop::Error(error)) => named.io_trouble(&error),
+        Err(Stop::NoData(code, what)) => named.trouble(code, what),
         // What has no name is no file: the heads of pages whose records came as objects.
         Ok(()) if named.records == 0 && !file.name.is_empty() => {
             named.trouble(ProblemCode::SourceEmpty, "no record");
@@ -74,7 +81,25 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
     }
 }
 
-fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) -> io::Result<()> {
+/// Why a file is not read, or not to its end.
+pub(super) enum Stop {
+    /// It cannot be read.
+    Error(io::Error),
+    /// It is something that is known, and no data.
+    NoData(ProblemCode, &'static str),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+fn read_any<S: Sink>(
+    format: Format,
+    bytes: impl Read,
+    sink: &mut Named<'_, S>,
+) -> Result<(), Stop> {
     let mut raw = BufReader::with_capacity(1 << 16, Full::new(bytes));
     let gzip = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let plain: Box<dyn Read + '_> = if gzip {
@@ -82,29 +107,37 @@ fn read_any<S: Sink>(format: Format, bytes: impl Read, sink: &mut Named<'_, S>) 
     } else {
         Box::new(raw)
     };
-    // A byte order mark decides between UTF-8 and UTF-16; without one the bytes pass as they are.
+    let mut plain = BufReader::with_capacity(1 << 16, Full::new(plain));
+    shape::check_bytes(plain.fill_buf()?)?;
+    let encoding = encoding::of(plain.fill_buf()?)?;
+    // A byte order mark decides between UTF-8 and UTF-16; UTF-8 passes as it is.
     let decoded = DecodeReaderBytesBuilder::new()
+        .encoding(encoding)
         .utf8_passthru(true)
         .strip_bom(true)
-        .bom_sniffing(true)
+        .bom_override(true)
         .build(plain);
     let mut text = BufReader::with_capacity(1 << 16, Full::new(decoded));
     let start = text.fill_buf()?;
     if start.trim_ascii().is_empty() {
-        // What a failed command leaves.
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is empty"));
+        let error = "it is empty; look for the error of the command that wrote it";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, error).into());
     }
     let format = if format == Format::Auto {
+        shape::check_text(start)?;
         detect(start)
     } else {
         format
     };
     match format {
-        Format::Csv => csv::read(&mut text, sink),
-        Format::Clixml => clixml::read(&mut text, sink),
-        Format::JsonLines => json_lines(&mut text, sink),
-        Format::Json | Format::Auto => read_documents(&mut text, &mut sink.names(), sink),
+        Format::Csv => csv::read(&mut text, None, sink)?,
+        Format::Csvde => csv::read(&mut text, Some(true), sink)?,
+        Format::Ldif => ldif::read(&mut text, sink)?,
+        Format::Clixml => clixml::read(&mut text, sink)?,
+        Format::JsonLines => json_lines(&mut text, sink)?,
+        Format::Json | Format::Auto => read_documents(&mut text, &mut sink.names(), sink)?,
     }
+    Ok(())
 }
 
 /// `{"value":[…]}`.
@@ -149,6 +182,7 @@ fn detect(start: &[u8]) -> Format {
                 _ => Format::Json,
             }
         }
+        Some(_) if shape::is_ldif(trimmed) => Format::Ldif,
         Some(_) => Format::Csv,
     }
 }
@@ -174,7 +208,7 @@ fn json_lines<S: Sink>(text: &mut impl BufRead, sink: &mut Named<'_, S>) -> io::
 }
 
 /// Skips the rest of a line; gives how many bytes that were.
-fn skip_line(text: &mut impl BufRead) -> io::Result<usize> {
+pub(super) fn skip_line(text: &mut impl BufRead) -> io::Result<usize> {
     let mut skipped = 0;
     loop {
         let bytes = text.fill_buf()?;
@@ -393,8 +427,14 @@ mod tests {
     #[test]
     fn a_file_without_records_is_a_problem_that_names_it() {
         for (file, expected) in [
-            ("", "SourceUnreadable f: after 0 records: it is empty"),
-            (" \r\n", "SourceUnreadable f: after 0 records: it is empty"),
+            (
+                "",
+                "SourceUnreadable f: after 0 records: it is empty; look for the error of the command that wrote it",
+            ),
+            (
+                " \r\n",
+                "SourceUnreadable f: after 0 records: it is empty; look for the error of the command that wrote it",
+            ),
             (
                 "<html>x</html>",
                 "SourceUnreadable f: after 0 records: at byte 0: <html> is no CLIXML, which begins with <Objs>",

@@ -1,9 +1,12 @@
 //! Which addresses a record holds: every value once, with all its roles.
 
-use super::{Defect, Recipient, Role, Roles, flags};
-use crate::address::{Address, AddressType, same_text, split_joined};
+use super::{Recipient, Role, Roles, flags};
+use crate::address::{Address, AddressType, looks_like_smtp, same_text, trim_outside};
+use crate::cell;
+use crate::defect::Defect;
 use crate::identity;
 use crate::limits::{PROXYCALC_MAX_RECORD_ADDRESSES, PROXYCALC_MAX_VALUE_BYTES};
+use crate::problem::ProblemCode;
 use crate::property::Property as P;
 use crate::record::{RawRecord, is_type_name};
 
@@ -43,14 +46,19 @@ impl<'r> Recipient<'r> {
                 && is_alone(record, at)
                 && value.len() <= PROXYCALC_MAX_VALUE_BYTES * 8
             {
-                split_joined(value, |piece| self.add_address(bare_type, role, piece));
+                cell::split(value, |piece| {
+                    self.add_address(*property, bare_type, role, piece);
+                });
             } else {
-                self.add_address(bare_type, role, value);
+                self.add_address(*property, bare_type, role, value);
             }
         }
-        if self.addresses.len() + self.repeats.len() > PROXYCALC_MAX_RECORD_ADDRESSES {
-            self.defects.push(Defect::TooManyValues {
-                count: self.addresses.len() + self.repeats.len(),
+        let count = self.addresses.len() + self.repeats.len();
+        if count > PROXYCALC_MAX_RECORD_ADDRESSES {
+            self.defects.push(Defect {
+                code: ProblemCode::TooManyValues,
+                field: None,
+                value: format!("{count} addresses"),
             });
             self.addresses.clear();
             self.repeats.clear();
@@ -58,31 +66,56 @@ impl<'r> Recipient<'r> {
         self.merge_equal();
     }
 
-    fn add_address(&mut self, bare_type: AddressType, role: Role, value: &'r str) {
+    fn add_address(&mut self, property: P, bare_type: AddressType, role: Role, value: &'r str) {
         if value.len() > PROXYCALC_MAX_VALUE_BYTES {
-            self.defects
-                .push(Defect::ValueTooLong { bytes: value.len() });
+            self.defects.push(Defect {
+                code: ProblemCode::ValueTooLong,
+                field: Some(property),
+                value: format!("{} bytes", value.len()),
+            });
             return;
         }
         if is_type_name(value) {
-            self.defects.push(Defect::TypeName {
-                value: value.trim_ascii().to_owned(),
-            });
+            self.note(ProblemCode::TypeNameInsteadOfValues, property, value);
             return;
         }
         let address = Address::parse(value, bare_type);
         if address.bare.is_empty() {
             return;
         }
-        let role = match (role, address.primary) {
-            (Role::Secondary, true) => Role::Primary,
-            (role, _) => role,
-        };
         // A UPN is compared with SMTP addresses whatever it looks like.
         let kind = if role == Role::UserPrincipalName {
             AddressType::Smtp
         } else {
             address.kind
+        };
+        let wanted = match kind {
+            AddressType::Smtp => looks_like_smtp(address.bare),
+            AddressType::Sip => !address.bare.contains(|c: char| {
+                c.is_whitespace()
+                    || c.is_control()
+                    || matches!(c, '{' | '}' | '[' | ']' | '<' | '>' | '"')
+            }),
+            // Without a prefix it is none of an unknown type.
+            AddressType::Other => address.bare.contains(':'),
+            _ => true,
+        };
+        let shortened = cell::cut_off(address.bare).is_some();
+        if !wanted || shortened {
+            return self.read_what_can_be(property, bare_type, role, value);
+        }
+        if kind == AddressType::Smtp && identity::has_lost_letter(address.bare) {
+            if role != Role::UserPrincipalName {
+                self.note(ProblemCode::LettersLost, property, value);
+            }
+            return;
+        }
+        if !value.is_ascii() && trim_outside(value) != value.trim_ascii() {
+            self.note(ProblemCode::InvisibleCharacters, property, value);
+        }
+        let role = match (role, address.primary) {
+            (Role::Secondary, true) => Role::Primary,
+            (role, _) => role,
         };
         self.addresses.push(HeldAddress {
             kind,
@@ -90,6 +123,38 @@ impl<'r> Recipient<'r> {
             value,
             bare: address.bare,
         });
+    }
+
+    /// Reads the addresses in a value that is none as a whole; what is left over is named.
+    fn read_what_can_be(
+        &mut self,
+        property: P,
+        bare_type: AddressType,
+        role: Role,
+        value: &'r str,
+    ) {
+        if cell::cut_off(value).is_some() {
+            return self.note(ProblemCode::ValuesCutOff, property, value);
+        }
+        let (mut found, mut left) = (Vec::new(), Vec::new());
+        if property.holds_addresses() {
+            cell::salvage(value, |value| found.push(value), |rest| left.push(rest));
+        } else {
+            left.push(value);
+        }
+        for value in found {
+            self.add_address(property, bare_type, role, value);
+        }
+        for rest in left {
+            self.note(ProblemCode::ValueNotAnAddress, property, rest);
+            if matches!(property, P::EmailAddresses | P::ProxyAddresses) {
+                self.rejected.push(rest);
+            }
+        }
+    }
+
+    fn note(&mut self, code: ProblemCode, property: P, value: &str) {
+        self.defects.push(Defect::of(code, property, value));
     }
 
     /// Makes every address stand once. A value that a proxy address repeats in other letters is kept in `repeats`.

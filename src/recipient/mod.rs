@@ -12,8 +12,11 @@ pub use role::{Role, Roles};
 pub use source::Source;
 pub(crate) use source::type_of;
 
+use crate::address::trim_outside;
+use crate::defect::Defect;
 use crate::identity::{self, DnPlace};
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
+use crate::problem::ProblemCode;
 use crate::property::Property as P;
 use crate::recipient_type::{Class, TYPES};
 use crate::record::RawRecord;
@@ -53,31 +56,13 @@ pub mod flags {
     pub const INACTIVE: u32 = 1 << 22;
 }
 
-/// What is wrong with one record or one field of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Defect {
-    /// A cell holds the name of a collection's type.
-    TypeName {
-        /// The text of the cell.
-        value: String,
-    },
-    /// A value is longer than a value can be.
-    ValueTooLong {
-        /// Its length in bytes.
-        bytes: usize,
-    },
-    /// More addresses than a record can have.
-    TooManyValues {
-        /// How many.
-        count: usize,
-    },
-}
-
 /// A record, understood.
 #[derive(Debug)]
 pub struct Recipient<'r> {
     /// Where it comes from.
     pub source: Source,
+    /// That is a guess: none of its properties says it.
+    pub source_assumed: bool,
     /// The facts of [`flags`].
     pub flags: u32,
     /// The `DC=` end of its forest; empty in the cloud, and where a forest does not say its name.
@@ -104,8 +89,10 @@ pub struct Recipient<'r> {
     pub has_address_property: bool,
     /// It should have proxy addresses, and has none.
     pub lacks_proxies: bool,
-    /// What was wrong.
+    /// What was wrong with its values, beside what the reader noted in the record.
     pub defects: Vec<Defect>,
+    /// Values of the list of proxy addresses that are no addresses.
+    pub rejected: Vec<&'r str>,
 }
 
 /// Any of these is a property that could hold addresses.
@@ -136,7 +123,7 @@ impl<'r> Recipient<'r> {
     /// Reads `record`.
     #[must_use]
     pub fn read(record: &'r RawRecord<'_>) -> Self {
-        Self::read_into(record, Lists::default())
+        Self::read_into(record, Lists::default(), None)
     }
 
     /// Its lists, for the next.
@@ -148,15 +135,17 @@ impl<'r> Recipient<'r> {
         }
     }
 
-    /// Reads `record` into `lists`.
+    /// Reads `record` into `lists`. `said` is where records come from whose properties do not say it.
     #[must_use]
-    pub fn read_into(record: &'r RawRecord<'_>, lists: Lists) -> Self {
+    pub fn read_into(record: &'r RawRecord<'_>, lists: Lists, said: Option<Source>) -> Self {
         let dn = record.first(P::DistinguishedName).unwrap_or("");
         let place = identity::place_of_dn(dn);
         let type_row = type_of(record);
-        let source = source_of(record, &place, TYPES[type_row as usize].class);
+        let (guess, certain) = source_of(record, &place, TYPES[type_row as usize].class);
+        let source = said.filter(|_| !certain).unwrap_or(guess);
         let mut recipient = Self {
             source,
+            source_assumed: !certain && said.is_none(),
             flags: 1 << source as u32,
             forest: match place {
                 DnPlace::Forest(end) if source.is_on_premises() => end,
@@ -178,11 +167,13 @@ impl<'r> Recipient<'r> {
             has_address_property: record.present.has_any(ADDRESS_PROPERTIES),
             lacks_proxies: false,
             defects: Vec::new(),
+            rejected: Vec::new(),
         };
         recipient.read_names(record);
         recipient.read_state(record, identity::is_deleted_dn(dn));
         recipient.read_ids(record);
         recipient.read_addresses(record);
+        recipient.note_lost_letters(record);
         recipient.lacks_proxies = recipient.lacks_proxies(record);
         recipient
     }
@@ -229,9 +220,9 @@ impl<'r> Recipient<'r> {
 
     fn read_state(&mut self, record: &'r RawRecord<'_>, deleted_dn: bool) {
         self.when_deleted = record.first(P::WhenSoftDeleted).map_or("", clip);
-        let inactive = any_true(record, P::InactiveMailbox);
-        let deleted = inactive
-            || any_true(record, P::SoftDeleted)
+        let inactive = self.is_true(record, P::InactiveMailbox) == Some(true);
+        let deleted = self.is_true(record, P::SoftDeleted) == Some(true)
+            || inactive
             || !self.when_deleted.is_empty()
             || deleted_dn;
         self.flags |= match (self.source.is_on_premises(), deleted) {
@@ -243,20 +234,54 @@ impl<'r> Recipient<'r> {
         if inactive {
             self.flags |= flags::INACTIVE;
         }
-        if let Some(synced) = record.first(P::Synced) {
-            self.flags |= if is_true(synced) {
-                flags::SYNCED
-            } else {
-                flags::NOT_SYNCED
-            };
-        }
-        if any_true(record, P::ExchangeCloudManaged) {
+        self.flags |= match self.is_true(record, P::Synced) {
+            Some(true) => flags::SYNCED,
+            Some(false) => flags::NOT_SYNCED,
+            None => 0,
+        };
+        if self.is_true(record, P::ExchangeCloudManaged) == Some(true) {
             self.flags |= flags::CLOUD_MANAGED;
         }
         let class = self.class();
         self.flags |= (class.family() as u32) << flags::FAMILY_SHIFT;
         if class == Class::Guest {
             self.flags |= flags::GUEST;
+        }
+    }
+
+    /// Whether a property is true, in one of its values; `None` where it does not say. A word that is not known says nothing.
+    fn is_true(&mut self, record: &RawRecord<'_>, property: P) -> Option<bool> {
+        if !record.present.has(property) {
+            return None;
+        }
+        let mut said = None;
+        for (_, value) in record.values.iter().filter(|(known, _)| *known == property) {
+            match as_bool(value) {
+                Some(flag) => said = Some(said.unwrap_or(false) || flag),
+                None if trim_outside(value).is_empty() => {}
+                None => {
+                    let defect = Defect::of(ProblemCode::BooleanNotRead, property, value);
+                    self.defects.push(defect);
+                }
+            }
+        }
+        said
+    }
+
+    /// Notes values as an export leaves them that could not write every letter. Not display names: they may ask a question.
+    fn note_lost_letters(&mut self, record: &RawRecord<'_>) {
+        for (property, value) in &record.values {
+            let named = match property {
+                P::DistinguishedName | P::OnPremisesDistinguishedName | P::UserPrincipalName => {
+                    identity::has_lost_letter(value)
+                }
+                P::Name | P::DisplayName | P::Identity => identity::has_lost_letter_inside(value),
+                _ => false,
+            };
+            if named {
+                let defect = Defect::of(ProblemCode::LettersLost, *property, value);
+                self.defects.push(defect);
+            }
         }
     }
 }
@@ -273,14 +298,14 @@ fn clip(text: &str) -> &str {
     &text[..end]
 }
 
-pub(crate) fn is_true(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text == "1"
-}
-
-fn any_true(record: &RawRecord<'_>, property: P) -> bool {
-    record.present.has(property)
-        && record
-            .values
-            .iter()
-            .any(|(known, value)| *known == property && is_true(value))
+/// What a word says that can only mean one thing. Any other says nothing.
+pub(crate) fn as_bool(text: &str) -> Option<bool> {
+    let text = trim_outside(text);
+    let text = text.strip_prefix('$').unwrap_or(text);
+    let is = |words: [&str; 3]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    match (is(["true", "yes", "1"]), is(["false", "no", "0"])) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
 }

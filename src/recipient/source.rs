@@ -36,6 +36,14 @@ impl Source {
         Self::Unknown,
     ];
 
+    /// The source that a caller names: any but the unknown one, in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let known =
+            |source: &Self| *source != Self::Unknown && source.name().eq_ignore_ascii_case(name);
+        Self::ALL.into_iter().find(known)
+    }
+
     /// The name in results.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -46,6 +54,16 @@ impl Source {
             Self::ActiveDirectory => "ActiveDirectory",
             Self::EntraConnect => "EntraConnect",
             Self::Unknown => "Unknown",
+        }
+    }
+
+    /// What a guess is called in messages.
+    #[must_use]
+    pub(crate) fn assumed_as(self) -> &'static str {
+        match self {
+            Self::Unknown => "taken to be of the cloud",
+            Self::Entra => "taken to come from Entra ID",
+            _ => "taken to come from Exchange Online",
         }
     }
 
@@ -83,32 +101,52 @@ const GRAPH_PROPERTIES: &[P] = &[
     P::OnPremisesDistinguishedName,
     P::UserPrincipalName,
 ];
-pub(super) fn source_of(record: &RawRecord<'_>, place: &DnPlace<'_>, class: Class) -> Source {
+
+/// What no other of the two kinds of Exchange gives, or no source but one of the cloud.
+const TELLING: &[P] = &[
+    P::ExternalDirectoryObjectId,
+    P::OrganizationId,
+    P::Synced,
+    P::Id,
+    P::ODataType,
+    P::UserType,
+    P::GroupTypes,
+    P::OnPremisesDistinguishedName,
+];
+
+/// Where a record comes from, and whether its properties say so: some columns are common to all sources.
+pub(super) fn source_of(
+    record: &RawRecord<'_>,
+    place: &DnPlace<'_>,
+    class: Class,
+) -> (Source, bool) {
     let present = record.present;
     if present.has(P::CloudAnchor) {
-        return Source::EntraConnect;
+        return (Source::EntraConnect, true);
     }
     if *place == DnPlace::ExchangeOnline {
-        return Source::ExchangeOnline;
+        return (Source::ExchangeOnline, true);
     }
     let forest = matches!(place, DnPlace::Forest(_));
     if present.has_any(DIRECTORY_PROPERTIES) {
-        return Source::ActiveDirectory;
+        return (Source::ActiveDirectory, true);
     }
+    let told = present.has_any(TELLING);
     if present.has_any(EXCHANGE_PROPERTIES) {
         return if forest || class == Class::RemoteMailbox {
-            Source::ExchangeOnPremises
+            (Source::ExchangeOnPremises, true)
         } else {
-            Source::ExchangeOnline
+            // Microsoft 365 groups live nowhere else.
+            (Source::ExchangeOnline, told || class == Class::UnifiedGroup)
         };
     }
     if forest {
-        return Source::ActiveDirectory;
+        return (Source::ActiveDirectory, true);
     }
     if present.has_any(GRAPH_PROPERTIES) {
-        return Source::Entra;
+        return (Source::Entra, told);
     }
-    Source::Unknown
+    (Source::Unknown, told)
 }
 
 /// The row of [`TYPES`]: the most telling property first.
