@@ -24,7 +24,7 @@ use crate::status::{Error, PROXYCALC_OK, status_name};
 use crate::worker::{Canceller, Scan};
 
 /// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time, but for
-/// proxycalc_scan_cancel.
+/// `proxycalc_scan_cancel`.
 pub struct proxycalc_scan {
     scan: Scan,
     /// Beside the scan, so that another thread can reach it while a call has the scan.
@@ -230,10 +230,9 @@ pub unsafe extern "C" fn proxycalc_scan_begin(
     }
 }
 
-/// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-/// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
-/// previous objects too, before all others: behind the header line `{"form":"json","set":"previous"}`, or with
-/// `"set":"previous"` in the header of the separated form.
+/// Gives whole records to the scan, one JSON object a line. They are checked and queued, and the call waits while the queue is
+/// full. A refused piece was not taken, and the scan is as before. Where results wait that nobody takes, nothing is taken
+/// either: `PROXYCALC_RESULTS_WAITING`. Other sets than the records come as sources.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `records` points to `records_len` readable bytes;
@@ -256,7 +255,8 @@ pub unsafe extern "C" fn proxycalc_scan_push(
     }
 }
 
-/// Opens a file for the scan: `{"name":"users.json","format":"auto"}`; formats are auto, csv, json, jsonlines, clixml.
+/// Opens a file for the scan: `{"name":"users.json","format":"auto"}`, or another set of records that comes as a file would:
+/// a scan for calculations takes the previous objects as `{"name":"","format":"jsonl","set":"previous"}`, before all others; formats are auto, csv, json, jsonlines, clixml.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `source` points to `source_len` readable bytes;

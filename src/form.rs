@@ -134,7 +134,9 @@ impl Separated {
     pub fn end(&mut self) {
         let (tag, fields) = self.open;
         debug_assert!(
-            self.columns.iter().any(|(known, names)| *known == tag && names.len() == fields),
+            self.columns
+                .iter()
+                .any(|(known, names)| *known == tag && names.len() == fields),
             "a row {tag} of {fields} fields, which are not those that are named"
         );
         self.page.push(ROW);

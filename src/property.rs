@@ -337,18 +337,18 @@ impl Property {
 #[must_use]
 pub fn names_for_c() -> &'static std::ffi::CStr {
     #[derive(serde::Serialize)]
-    struct Meaning {
+    struct Named {
         meaning: String,
         names: Vec<&'static str>,
         rules: bool,
     }
     static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
-        let mut properties: Vec<Meaning> = Vec::new();
+        let mut properties: Vec<Named> = Vec::new();
         for (name, property) in TABLE {
             let meaning = format!("{property:?}");
             match properties.last_mut().filter(|last| last.meaning == meaning) {
                 Some(last) => last.names.push(name),
-                None => properties.push(Meaning {
+                None => properties.push(Named {
                     meaning,
                     names: vec![name],
                     rules: FOR_RULES.contains(property) || property.is_for_calculation(),

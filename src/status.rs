@@ -23,7 +23,7 @@ pub const PROXYCALC_SCAN_MISUSE: i32 = 6;
 pub const PROXYCALC_NOT_AVAILABLE: i32 = 7;
 /// The scan was cancelled. It can only be freed.
 pub const PROXYCALC_CANCELLED: i32 = 8;
-/// Results of a scan wait to be taken, and nothing of the call was: take pages with proxycalc_scan_next, then call again.
+/// Results of a scan wait to be taken, and nothing of the call was: take pages with `proxycalc_scan_next`, then call again.
 pub const PROXYCALC_RESULTS_WAITING: i32 = 9;
 /// A defect of the library. The response names the place; the scan it happened in is of no more use.
 pub const PROXYCALC_INTERNAL_PANIC: i32 = 99;

@@ -14,7 +14,6 @@ use crate::guard;
 use crate::options::{ScanOptions, Want, utf8};
 use crate::outcome::Outcome;
 use crate::read::json::read_lines;
-use crate::read::separated::{self, Piece};
 use crate::read::source::{self, SourceFile};
 use crate::read::{Set, Sink};
 use crate::scan::Collector;
@@ -25,8 +24,7 @@ const QUEUE: usize = 4;
 
 /// One piece of work.
 enum Work {
-    Lines(Set, String),
-    Separated(Piece),
+    Lines(String),
     Source(SourceFile),
     Bytes(Vec<u8>),
     EndOfSource,
@@ -116,12 +114,12 @@ impl Scan {
         };
         let (queue, work) = sync_channel(QUEUE);
         let canceller = Canceller::default();
-        let cancelled = canceller.clone();
+        let watched = canceller.clone();
         let worker = Builder::new()
             .name("proxycalc-scan".to_owned())
             .spawn(move || {
                 guard::catch(|| {
-                    engine.collect(&work, &cancelled);
+                    engine.collect(&work, &watched);
                     Ok(engine)
                 })
             })
@@ -180,24 +178,17 @@ impl Scan {
         }
     }
 
-    /// Takes whole records: JSON lines, or the separated form.
+    /// Takes whole records: JSON lines.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.reading()? {
             return Err(Error::ScanMisuse(
                 "a source is open: end it before pushing records",
             ));
         }
-        let text = utf8(bytes)?;
-        let (set, work) = if let Some((set, lines)) = separated::lines(text)? {
-            (set, Work::Lines(set, lines.to_owned()))
-        } else {
-            let piece = separated::check(text)?;
-            (piece.set, Work::Separated(piece))
-        };
-        self.check_set(set)?;
+        let lines = utf8(bytes)?;
         self.check_waiting()?;
-        self.send(work)?;
-        self.note_set(set);
+        self.send(Work::Lines(lines.to_owned()))?;
+        self.note_set(Set::default());
         Ok(())
     }
 
@@ -343,10 +334,7 @@ impl Drop for Scan {
     /// Cancels: what is queued is not read any more.
     fn drop(&mut self) {
         let gone = State::Poisoned(Error::ScanMisuse("the scan was freed"));
-        if let State::Reading {
-            queue, worker, ..
-        } = std::mem::replace(&mut self.state, gone)
-        {
+        if let State::Reading { queue, worker, .. } = std::mem::replace(&mut self.state, gone) {
             self.canceller.cancel();
             drop(queue);
             let _ = join(worker);
@@ -371,13 +359,9 @@ fn collect(work: &Receiver<Work>, cancelled: &Canceller, sink: &mut impl Sink) {
             break;
         }
         match piece {
-            Work::Lines(set, text) => {
-                sink.begin(set);
+            Work::Lines(text) => {
+                sink.begin(Set::default());
                 read_lines(&text, &mut names, sink);
-            }
-            Work::Separated(piece) => {
-                sink.begin(piece.set);
-                piece.read(sink);
             }
             Work::Source(file) => {
                 sink.begin(file.set);
@@ -476,16 +460,23 @@ mod tests {
     fn a_push_that_waits_is_woken_by_a_cancel() {
         let mut scan = Scan::begin(ScanOptions::default()).unwrap();
         let canceller = scan.canceller();
-        let line = b"{\"Identity\":\"a\",\"EmailAddresses\":[\"SMTP:a@contoso.com\"]}\n".repeat(2000);
+        let line =
+            b"{\"Identity\":\"a\",\"EmailAddresses\":[\"SMTP:a@contoso.com\"]}\n".repeat(2000);
         let pushing = std::thread::spawn(move || {
             let error = std::iter::repeat_with(|| scan.push(&line)).find_map(Result::err);
-            (error, scan.finish().unwrap_err(), scan.next_page().unwrap_err())
+            (
+                error,
+                scan.finish().unwrap_err(),
+                scan.next_page().unwrap_err(),
+            )
         });
         canceller.cancel();
         canceller.cancel();
-        let cancelled = Error::Cancelled;
         let (push, finish, next) = pushing.join().unwrap();
-        assert_eq!((push.unwrap(), finish, next), (cancelled.clone(), cancelled.clone(), cancelled));
+        assert_eq!(
+            [push.unwrap(), finish, next],
+            [Error::Cancelled, Error::Cancelled, Error::Cancelled]
+        );
     }
 
     #[test]

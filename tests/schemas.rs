@@ -287,13 +287,14 @@ fn calculations_validate() {
     schemas.check("scan-options", &options.to_string());
     let options: Options = options::parse(options.to_string().as_bytes()).unwrap();
     let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
-    for header in [
-        r#"{"form":"json","set":"previous"}"#,
-        r#"{"form":"separated","set":null,"count":0,"fields":[]}"#,
-        r#"{"form":"json"}"#,
-    ] {
-        schemas.check("push-header", header);
-        scan.push(format!("{header}\n").as_bytes()).unwrap();
+    for set in schemas.list("set") {
+        let source = json!({ "name": "", "format": "jsonl", "set": set }).to_string();
+        schemas.check("source", &source);
+        if set == "previous" {
+            scan.source_begin(serde_json::from_str(&source).unwrap())
+                .unwrap();
+            scan.source_end().unwrap();
+        }
     }
     let mut checked = 0;
     for mut case in calculations::cases() {
@@ -356,10 +357,6 @@ fn scan_traffic_validates() {
         let options: Options = options::parse(options.as_bytes()).unwrap();
         let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
         scan.push(lines(&many).as_bytes()).unwrap();
-        let header = r#"{"form":"separated","count":1,"fields":["Name","EmailAddresses[]"]}"#;
-        schemas.check("push-header", header);
-        scan.push(format!("{header}\nsep\u{1f}1\u{1d}SMTP:sep@contoso.com\u{1e}").as_bytes())
-            .unwrap();
         for format in schemas.list("format") {
             let source = json!({ "name": "f", "format": format }).to_string();
             schemas.check("source", &source);
@@ -705,8 +702,6 @@ fn examples_of_the_documentation_validate() {
         let has = |name: &str| value.get(name).is_some();
         let name = if has("objects") {
             "calc-proxies-request"
-        } else if has("form") {
-            "push-header"
         } else if has("format") {
             "source"
         } else if has("lookUp") || has("resolve") || has("diagnose") {
