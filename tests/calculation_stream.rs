@@ -24,7 +24,12 @@ fn drain(scan: &mut Scan) -> Vec<Value> {
     let mut all = Vec::new();
     while let Some(page) = scan.next_page().unwrap() {
         let mut page: Value = serde_json::from_str(&page).unwrap();
-        all.append(page["calculations"].as_array_mut().unwrap());
+        let came = page["calculations"].as_array_mut().unwrap();
+        // None yet.
+        if came.is_empty() {
+            break;
+        }
+        all.append(came);
     }
     all
 }
@@ -90,11 +95,7 @@ fn a_stream_gives_what_the_request_gives() {
                 .collect();
             let mut scan = begin(&request["tenant"], None, "json");
             if !previous.is_empty() {
-                let push = format!(
-                    "{{\"form\":\"json\",\"set\":\"previous\"}}\n{}",
-                    previous.join("\n")
-                );
-                scan.push(push.as_bytes()).unwrap();
+                push_previous(&mut scan, &previous.join("\n")).unwrap();
             }
             scan.push(records.join("\n").as_bytes()).unwrap();
             let (summary, came) = finish(&mut scan);
@@ -131,7 +132,8 @@ fn a_stream_gives_what_the_request_gives() {
 #[test]
 fn results_come_before_the_end() {
     let mut scan = begin(&contoso(), Some(true), "json");
-    assert_eq!(scan.next_page().unwrap(), None);
+    let none_yet = Some(r#"{"calculations":[]}"#.to_owned());
+    assert_eq!(scan.next_page().unwrap(), none_yet);
     scan.push(br#"{"userPrincipalName":"a@contoso.com"}"#)
         .unwrap();
     let started = std::time::Instant::now();
@@ -265,8 +267,12 @@ fn rows_have_the_table_of_reasons_first() {
     while let Some(page) = scan.next_page().unwrap() {
         rows.push_str(&page);
     }
-    let rows: Vec<Vec<&str>> = rows
+    let (heads, rows): (Vec<&str>, Vec<&str>) = rows
         .split_terminator('\u{1e}')
+        .partition(|row| row.starts_with('#'));
+    assert!(heads[0].starts_with("#\u{1f}C\u{1f}id\u{1f}identity\u{1f}userPrincipalName\u{1f}"));
+    let rows: Vec<Vec<&str>> = rows
+        .into_iter()
         .map(|row| row.split('\u{1f}').collect())
         .collect();
     let reasons = proxycalc::reason::Reason::ALL.len();
@@ -306,7 +312,11 @@ fn rows_have_the_table_of_reasons_first() {
 #[test]
 fn missing_properties_and_lost_joins_are_told() {
     let mut scan = begin(&contoso(), None, "json");
-    scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{\"userPrincipalName\":\"x@contoso.com\"}\nnot json\n").unwrap();
+    push_previous(
+        &mut scan,
+        "{\"userPrincipalName\":\"x@contoso.com\"}\nnot json\n",
+    )
+    .unwrap();
     scan.push(br#"{"userPrincipalName":"a@contoso.com","SamAccountName":"a","ObjectGUID":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}"#).unwrap();
     let (summary, came) = finish(&mut scan);
     let problems: Vec<&str> = summary["problems"]
@@ -327,14 +337,13 @@ fn sets_are_for_calculations_only() {
     let options: Options = parse(br#"{"version":1}"#).unwrap();
     let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
     assert!(matches!(
-        scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{}"),
+        push_previous(&mut scan, "{}"),
         Err(Error::ScanMisuse(_))
     ));
-    assert!(matches!(
-        scan.push(b"{\"form\":\"json\",\"sett\":\"previous\"}\n{}"),
-        Err(Error::InvalidRequest { .. })
-    ));
-    scan.push(b"{\"form\":\"json\"}\n{\"Name\":\"a\",\"EmailAddresses\":[]}")
+    assert!(
+        proxycalc::read::source::SourceFile::parse(br#"{"name":"","sett":"previous"}"#).is_err()
+    );
+    scan.push(b"{\"Name\":\"a\",\"EmailAddresses\":[]}")
         .unwrap();
     assert!(scan.finish().unwrap().contains("\"recipientsRead\":1"));
     for options in [
@@ -368,14 +377,7 @@ fn an_object_with_too_many_addresses_is_an_error_of_its_own() {
     assert_eq!(came[1]["error"]["code"], "TooManyValues");
     // What came out goes in again.
     let mut scan = begin(&contoso(), Some(true), "json");
-    scan.push(
-        format!(
-            "{{\"form\":\"json\",\"set\":\"previous\"}}\n{}",
-            came[0]["state"]
-        )
-        .as_bytes(),
-    )
-    .unwrap();
+    push_previous(&mut scan, &came[0]["state"].to_string()).unwrap();
     scan.push(records[0].as_bytes()).unwrap();
     assert_eq!(finish(&mut scan).1[0]["changes"], json!([]));
 }

@@ -651,6 +651,44 @@ fn agree(schemas: &Schemas, name: &str, request: &Value, outcome: &Result<(), Er
     }
 }
 
+/// What the head of a page in rows names is what the documentation says.
+#[test]
+fn rows_are_as_documented() {
+    let rows = std::fs::read(common::root().join("docs/schemas/rows.json")).unwrap();
+    let rows: Value = serde_json::from_slice(&rows).unwrap();
+    let calculation = json!({ "initialDomain": "contoso.onmicrosoft.com" });
+    for want in ["conflicts", "addresses", "issues", "calculations"] {
+        let mut options = json!({ "version": 1, "want": want, "resultForm": "separated" });
+        if want == "calculations" {
+            options["tenant"] = calculation.clone();
+        }
+        let options: Options = options::parse(options.to_string().as_bytes()).unwrap();
+        let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
+        let record = r#"{"ObjectClass":"user","userPrincipalName":"a@contoso.com","proxyAddresses":["SMTP:x@contoso.com","smtp:a b@contoso.com"]}"#;
+        let other = record.replace("\"a@", "\"b@");
+        scan.push(format!("{record}\n{other}\n").as_bytes())
+            .unwrap();
+        scan.finish().unwrap();
+        let page = scan.next_page().unwrap().expect("a page");
+        let named: serde_json::Map<String, Value> = page
+            .split_terminator('\u{1e}')
+            .filter_map(|row| row.strip_prefix("#\u{1f}"))
+            .map(|row| {
+                let mut fields = row.split('\u{1f}').map(str::to_owned);
+                (fields.next().unwrap(), fields.collect())
+            })
+            .collect();
+        assert_eq!(Value::Object(named), rows[want], "{want}");
+    }
+}
+
+#[test]
+fn property_names_validate() {
+    let text = proxycalc::property::names_for_c().to_str().unwrap();
+    let names = Schemas::load().check("property-names", text);
+    assert!(names["properties"].as_array().unwrap().len() > 40);
+}
+
 #[test]
 fn every_error_validates() {
     let schemas = Schemas::load();
@@ -672,6 +710,8 @@ fn every_error_validates() {
         },
         Error::ScanMisuse("out of turn"),
         Error::NotAvailable("planned"),
+        Error::Cancelled,
+        Error::ResultsWaiting,
         Error::InternalPanic {
             message: "no".to_owned(),
             place: "here".to_owned(),
