@@ -5,7 +5,7 @@
 //! (those of Exchange and Skype for Business), so they are asked for all that is set, `*`, and `Select-Object` picks: what an
 //! object does not have comes as null, which says that it is empty.
 
-/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and the proxy calculation read of a user.
+/// What a scan, `Test-ProxyAddress`, `Resolve-ProxyError` and, but for licenses, the proxy calculation read of a user.
 macro_rules! user_addresses {
     () => {
         "id,displayName,userPrincipalName,userType,mail,mailNickname,proxyAddresses,otherMails,imAddresses,createdDateTime,onPremisesSyncEnabled,onPremisesImmutableId,onPremisesSecurityIdentifier,onPremisesDistinguishedName,onPremisesUserPrincipalName,onPremisesSamAccountName,onPremisesProvisioningErrors,serviceProvisioningErrors"
@@ -63,13 +63,10 @@ macro_rules! users {
     };
 }
 
-/// [`DIRECTORY_OBJECTS`], to be put into a longer text.
-macro_rules! directory_objects {
+/// Every object of a domain with an address, for a scan, to be put into a longer text: all that is set is enough for one.
+macro_rules! directory_addresses {
     () => {
-        concat!(
-            "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)(&(objectCategory=person)(userPrincipalName=*)))' -Properties * | Select-Object ",
-            $crate::fetch::directory!()
-        )
+        "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*))' -Properties *"
     };
 }
 
@@ -83,7 +80,7 @@ macro_rules! directory_users {
     };
 }
 
-pub(crate) use {directory, directory_objects, directory_users, user_addresses, users};
+pub(crate) use {directory, directory_addresses, directory_users, user_addresses, users};
 
 /// What Graph is asked of all users.
 pub const USER_ADDRESS_PROPERTIES: &str = user_addresses!();
@@ -126,7 +123,10 @@ pub const USER_WITH_SIGN_INS: &str = concat!(
 );
 
 /// Every object of a domain that can hold an address.
-pub const DIRECTORY_OBJECTS: &str = directory_objects!();
+pub const DIRECTORY_OBJECTS: &str = concat!(
+    "Get-ADObject -LDAPFilter '(|(proxyAddresses=*)(mail=*)(mailNickname=*)(targetAddress=*)(legacyExchangeDN=*)(&(objectCategory=person)(userPrincipalName=*)))' -Properties * | Select-Object ",
+    directory!()
+);
 /// Every user of a domain.
 pub const DIRECTORY_USERS: &str = directory_users!();
 /// One user of Active Directory.
@@ -134,11 +134,94 @@ pub const DIRECTORY_USER: &str = concat!(
     "Get-ADUser -Identity {} -Properties * | Select-Object ",
     directory!()
 );
+/// What a look-up in Graph shows of a user, and therefore fetches.
+macro_rules! user_shown {
+    () => {
+        "id,displayName,userPrincipalName,mail,mailNickname,proxyAddresses,onPremisesSyncEnabled,onPremisesImmutableId"
+    };
+}
+
+/// What a look-up in Graph shows of a group or contact, and therefore fetches.
+macro_rules! other_shown {
+    () => {
+        "id,displayName,mail,mailNickname,proxyAddresses,onPremisesSyncEnabled"
+    };
+}
+
+/// What a look-up shows of a deleted user or group, and therefore fetches.
+macro_rules! deleted_shown {
+    () => {
+        "id,displayName,mail,mailNickname,proxyAddresses,deletedDateTime"
+    };
+}
+
+/// Deleted users, to be filtered and shown: what stands before the condition of `Where-Object`.
+pub const DELETED_USERS_WHERE: &str = concat!(
+    "Get-MgDirectoryDeletedItemAsUser -All -Property userPrincipalName,",
+    deleted_shown!()
+);
+/// The same of deleted groups.
+pub const DELETED_GROUPS_WHERE: &str = concat!(
+    "Get-MgDirectoryDeletedItemAsGroup -All -Property ",
+    deleted_shown!()
+);
+/// What shows those that are left.
+pub const DELETED_SHOWN: &str = concat!("Format-List ", deleted_shown!());
+/// Users by a condition of Graph.
+pub const USERS_WHERE: &str = concat!(
+    "Get-MgUser -All -Filter {} -Property ",
+    user_shown!(),
+    " | Format-List ",
+    user_shown!()
+);
+/// Groups by a condition of Graph.
+pub const GROUPS_WHERE: &str = concat!(
+    "Get-MgGroup -All -Filter {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// Contacts by a condition of Graph.
+pub const CONTACTS_WHERE: &str = concat!(
+    "Get-MgContact -All -Filter {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// One user by id.
+pub const USER_SHOWN: &str = concat!(
+    "Get-MgUser -UserId {} -Property ",
+    user_shown!(),
+    " | Format-List ",
+    user_shown!()
+);
+/// One group by id.
+pub const GROUP_SHOWN: &str = concat!(
+    "Get-MgGroup -GroupId {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+/// One contact by id.
+pub const CONTACT_SHOWN: &str = concat!(
+    "Get-MgContact -OrgContactId {} -Property ",
+    other_shown!(),
+    " | Format-List ",
+    other_shown!()
+);
+
 /// Objects of the whole forest, by an LDAP filter: only a global catalog knows every domain, and only an empty search base
 /// makes it say so. The values are [`GLOBAL_CATALOG`] and the filter.
 pub const FOREST: &str = "Get-ADObject -SearchBase '' -Server {} -LDAPFilter {} -Properties * | Format-List DistinguishedName,ObjectClass,displayName,userPrincipalName,mail,mailNickname,proxyAddresses,targetAddress";
 /// Stands for a server that the admin knows.
 pub const GLOBAL_CATALOG: &str = "<global catalog server>:3268";
+/// The two of which a source anchor is made, as Entra ID writes it: mS-DS-ConsistencyGuid, and objectGUID where that is empty.
+/// A global catalog does not hold the first: the object's own domain is asked. The values are the distinguished name and the
+/// domain.
+pub const ANCHORS: [&str; 2] = [
+    "[Convert]::ToBase64String((Get-ADObject -Identity {} -Server {} -Properties mS-DS-ConsistencyGuid).'mS-DS-ConsistencyGuid')",
+    "[Convert]::ToBase64String((Get-ADObject -Identity {} -Server {}).ObjectGUID.ToByteArray())",
+];
 
 #[cfg(test)]
 mod tests {

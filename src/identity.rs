@@ -114,6 +114,12 @@ fn lost_letters(text: &str) -> impl Iterator<Item = (bool, bool)> {
         .map(move |at| (letter(at.checked_sub(1)), letter(Some(at + 1))))
 }
 
+/// Whether a UPN can tell who it is. An export that lost letters has `?` or U+FFFD for them, which no UPN holds.
+#[must_use]
+pub fn is_whole_upn(upn: &str) -> bool {
+    !upn.is_empty() && !upn.contains(['?', char::REPLACEMENT_CHARACTER])
+}
+
 /// A SID as text. `S-1-5-10` ("self") is what an unlinked mailbox has, and no id.
 #[must_use]
 pub fn sid(text: &str) -> Option<&str> {
@@ -258,6 +264,14 @@ mod tests {
             upn_before_deletion("jürgen@contoso.com"),
             "jürgen@contoso.com"
         );
+    }
+
+    #[test]
+    fn a_upn_that_lost_letters_tells_nobody() {
+        assert!(is_whole_upn("jürgen@contoso.com"));
+        for lost in ["", "j?rgen@contoso.com", "j\u{fffd}rgen@contoso.com"] {
+            assert!(!is_whole_upn(lost), "{lost}");
+        }
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! that differ in their own directory id stay two objects whatever else matches. A group of records in which that
 //! would be broken is taken apart and joined again, id by id in the order of [`IdSpace`] and then of the ids
 //! themselves, leaving out every id that would make one of two: so the outcome depends on the data, never on its order.
+//! A distinguished name is text that an export can spoil: it joins nothing where its records show several accounts.
 
 use ahash::{AHashMap, AHashSet};
 
+use crate::address::AddressType;
 use crate::identity::IdSpace;
 use crate::index::{Entry, Index};
-use crate::recipient::{Id, flags};
+use crate::recipient::{Id, Role, flags};
 use crate::store::{CLOUD, Directory, Places, RecordId, Store};
 
 /// The name space of whole rows, beside those of [`IdSpace`]: records without any id that are equal are one.
@@ -53,6 +55,8 @@ pub struct Objects {
     pub unlikely: Vec<(String, usize, RecordId)>,
     /// Mailbox GUIDs that several objects of one directory have: the GUID and the objects' roots.
     pub shared_mailbox_guids: Vec<(String, Vec<RecordId>)>,
+    /// Distinguished names of several accounts, which joined nothing, and their records.
+    pub shared_dns: Vec<(String, Vec<RecordId>)>,
 }
 
 impl Objects {
@@ -67,12 +71,23 @@ impl Objects {
             repeated: Vec::new(),
             unlikely: Vec::new(),
             shared_mailbox_guids: Vec::new(),
+            shared_dns: Vec::new(),
         };
         let mailbox_groups = objects.join_groups(store, &ids.index);
         drop(ids);
+        objects.shared_dns.sort_unstable();
         objects.part_what_is_two(store);
         objects.report_shared_mailbox_guids(store, mailbox_groups);
         objects.gather_flags(store);
+        // Where other ids made one of them, nothing is lost.
+        let mut dns = std::mem::take(&mut objects.shared_dns);
+        dns.retain(|(_, records)| {
+            let root = |record: &RecordId| objects.root(*record);
+            records
+                .iter()
+                .any(|record| root(record) != root(&records[0]))
+        });
+        objects.shared_dns = dns;
         objects.repeated.sort_unstable();
         objects.repeated.dedup();
         objects.unlikely.sort_unstable();
@@ -148,6 +163,15 @@ impl Objects {
             } else {
                 self.note_repeated(store, group);
                 let id = store.id_at(first.record, first.place);
+                if id.space == IdSpace::Dn && is_of_several(store, id.text, group) {
+                    let mut records: Vec<RecordId> =
+                        group.iter().map(|entry| entry.record).collect();
+                    self.join_equal_rows(store, records.clone());
+                    records.sort_unstable();
+                    self.shared_dns
+                        .push((id.text.to_ascii_lowercase(), records));
+                    return;
+                }
                 if group.len() >= UNLIKELY {
                     self.unlikely.push((
                         format!("{} {}", id.space.name(), id.text),
@@ -186,7 +210,13 @@ impl Objects {
     }
 
     fn join_equal_rows(&mut self, store: &Store, mut records: Vec<RecordId>) {
-        records.sort_unstable_by_key(|record| (store.row_bytes(*record), store.flags(*record)));
+        records.sort_unstable_by_key(|record| {
+            (
+                store.row_bytes(*record),
+                store.flags(*record),
+                store.account(*record),
+            )
+        });
         for pair in records.windows(2) {
             if store.same_row(pair[0], pair[1]) {
                 self.union(pair[0], pair[1]);
@@ -269,6 +299,10 @@ impl Objects {
             if group[0].0 == IdSpace::MailboxGuid && (in_cloud == 0 || in_cloud == group.len()) {
                 continue;
             }
+            let known = |(dn, _): &(String, Vec<RecordId>)| dn.as_str().cmp(group[0].1.as_str());
+            if group[0].0 == IdSpace::Dn && self.shared_dns.binary_search_by(known).is_ok() {
+                continue;
+            }
             let mut roots: Vec<RecordId> = group.iter().map(|id| self.root(id.3)).collect();
             roots.sort_unstable();
             roots.dedup();
@@ -328,16 +362,75 @@ impl Objects {
         }
     }
 
-    /// Whether the object is deleted in `directory`: every record there says so.
+    /// Whether the object is deleted in `directory`: every record there says so. Where there is none, nobody does: a user on
+    /// premises whose account in the cloud is still to come is not deleted there.
     #[must_use]
     pub fn is_deleted(&self, root: RecordId, directory: Directory) -> bool {
-        let facts = self.flags(root);
-        if directory == CLOUD {
-            facts & flags::CLOUD_LIVE == 0
+        let (live, deleted) = if directory == CLOUD {
+            (flags::CLOUD_LIVE, flags::CLOUD_DELETED)
         } else {
-            facts & flags::FOREST_LIVE == 0
-        }
+            (flags::FOREST_LIVE, flags::FOREST_DELETED)
+        };
+        self.flags(root) & (live | deleted) == deleted
     }
+}
+
+/// Whether records with the distinguished name `dn` are of several accounts: two of one source that do not have one id of
+/// their own differ in UPN, account name or primary address. An object has one distinguished name, but letters that an export
+/// lost make one of two. Where a `?` may stand for such a letter, records of all sources are held against each other.
+fn is_of_several(store: &Store, dn: &str, group: &[Entry]) -> bool {
+    let source = |entry: &Entry| store.row_bytes(entry.record)[0];
+    if dn.contains('?') {
+        return differ(store, group);
+    }
+    // Nearly all: one object, seen by two sources.
+    if let [one, other] = group
+        && source(one) != source(other)
+    {
+        return false;
+    }
+    let mut entries = group.to_vec();
+    entries.sort_unstable_by_key(source);
+    entries
+        .chunk_by(|one, other| source(one) == source(other))
+        .any(|entries| {
+            let own = |entry: &Entry| own_id(store, entry.record);
+            let same = |entry: &Entry| match (own(entry), own(&entries[0])) {
+                (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+                _ => false,
+            };
+            !entries.iter().all(same) && differ(store, entries)
+        })
+}
+
+/// Whether two records have different values of what an account has once.
+fn differ(store: &Store, entries: &[Entry]) -> bool {
+    let of_role = |record: RecordId, role: Role| {
+        let held = store.row(record);
+        let mut held: Vec<String> = held
+            .addresses()
+            .filter(|held| held.kind == AddressType::Smtp && held.roles.has(role))
+            .map(|held| held.bare().to_ascii_lowercase())
+            .collect();
+        held.sort_unstable();
+        held
+    };
+    let accounts = entries
+        .iter()
+        .filter_map(|entry| store.account(entry.record));
+    if !all_equal(accounts) {
+        return true;
+    }
+    let roles = [Role::UserPrincipalName, Role::Primary, Role::Mail];
+    roles.into_iter().any(|role| {
+        let values = entries.iter().map(|entry| of_role(entry.record, role));
+        !all_equal(values.filter(|values| !values.is_empty()))
+    })
+}
+
+fn all_equal<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
+    let first = values.next();
+    values.all(|value| first.as_ref() == Some(&value))
 }
 
 fn own_id(store: &Store, record: RecordId) -> Option<&str> {
@@ -432,6 +525,42 @@ mod tests {
             &[(P::Mail, "b@x")],
         ]);
         assert_eq!((objects.count, objects.repeated.as_slice()), (2, &[1][..]));
+    }
+
+    #[test]
+    fn what_lost_letters_is_no_id() {
+        let spoiled = "CN=M\u{fffd}ller,DC=x";
+        let (_, objects) = join(&[
+            &[(P::DistinguishedName, spoiled), (P::Mail, "a@x")],
+            &[(P::DistinguishedName, spoiled), (P::Mail, "b@x")],
+            &[(P::OnPremisesDistinguishedName, spoiled), (P::Id, A)],
+        ]);
+        assert_eq!((objects.count, objects.shared_dns.len()), (3, 0));
+    }
+
+    #[test]
+    fn a_name_of_several_accounts_joins_nothing_in_any_order() {
+        let dn = "CN=M?ller,DC=x";
+        let one: &[(P, &str)] = &[(P::DistinguishedName, dn), (P::SamAccountName, "mueller")];
+        let two: &[(P, &str)] = &[(P::DistinguishedName, dn), (P::SamAccountName, "moeller")];
+        let third: &[(P, &str)] = &[(P::OnPremisesDistinguishedName, dn), (P::Id, A)];
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let all = [one, two, third];
+            let (_, objects) = join(&order.map(|at| all[at]));
+            assert_eq!(objects.count, 3, "{order:?}");
+            assert_eq!(
+                objects.shared_dns,
+                [("cn=m?ller,dc=x".to_owned(), vec![0, 1, 2])]
+            );
+        }
+        let (_, objects) = join(&[one, third]);
+        assert_eq!((objects.count, objects.shared_dns.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_object_is_deleted_only_where_it_was() {
+        let (_, objects) = join(&[&[(P::ObjectGuid, A), (P::DistinguishedName, "CN=a,DC=x")]]);
+        assert!(!objects.is_deleted(0, CLOUD) && !objects.is_deleted(0, 1));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod error_text;
 mod exchange_plan;
 mod exchange_product;
 pub mod fetch;
+mod fetched;
 pub mod ffi;
 pub mod find_conflicts;
 pub mod form;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::fetch::{directory_objects, directory_users, users};
+use crate::fetch::{directory_addresses, directory_users, users};
 
 /// How many records a problem names.
 const FIRST: usize = 5;
@@ -98,11 +98,11 @@ problems! {
     /// Nothing of an object was understood.
     PropertiesUnknown, true, "Objects have no property that is known, so nothing was read of them. Pipe recipients as their commands give them; a table with another delimiter than a comma needs Import-Csv -Delimiter.";
     /// Objects have no property that could hold addresses.
-    EmailAddressesMissing, true, concat!("Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; ", users!(), "; ", directory_objects!());
+    EmailAddressesMissing, true, concat!("Objects have no address property, so nothing can be said about them. Fetch it: Get-EXORecipient -ResultSize Unlimited; ", users!(), "; ", directory_addresses!());
     /// Graph gave no proxy addresses for anybody.
-    ProxyAddressesEmpty, true, concat!("Every user or group from Graph has empty proxyAddresses: the property was not asked for. Run ", users!());
+    ProxyAddressesEmpty, true, concat!("No user or group from Graph has proxyAddresses. Either nobody has any, or they were not fetched: Get-MgUser leaves them empty unless they are named. Run ", users!());
     /// Nobody of a source has proxy addresses.
-    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin center's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_objects!());
+    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin centre's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_addresses!());
     /// A result has the size of a default page.
     DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
     /// Nobody has an id that was to be left out.
@@ -112,7 +112,9 @@ problems! {
     /// Sources of the cloud cannot be told to speak of one object.
     RecordsNotJoined, false, "Addresses are shared by an Exchange Online and an Entra record, one of which has no Entra object id: they may be one object, so no conflict is reported. Fetch ExternalDirectoryObjectId (Exchange Online) and id (Graph).";
     /// The cloud and on premises cannot be told to speak of one object.
-    DirectoriesNotJoined, false, "Addresses are held in the cloud and on premises by objects that nothing joins, so nothing can be said about them. Fetch onPremisesImmutableId and onPremisesSecurityIdentifier (Graph), ObjectGUID, objectSid and msDS-ExternalDirectoryObjectID (Active Directory).";
+    DirectoriesNotJoined, false, "Addresses are held in the cloud and on premises by objects that nothing joins, so nothing can be said about them. Fetch onPremisesImmutableId, onPremisesSyncEnabled and onPremisesSecurityIdentifier (Graph), ObjectGUID, objectSid and msDS-ExternalDirectoryObjectID (Active Directory). Get-MgUser leaves empty what was not fetched; the answers of Invoke-MgGraphRequest have null only for what is not there.";
+    /// A distinguished name is on records of several accounts.
+    DistinguishedNameNotUnique, false, "Records of one source have one distinguished name and different user principal names, account names or primary addresses, so they were not joined by it. An export that loses letters does that; export again with -Encoding UTF8.";
     /// A mailbox GUID is on several objects.
     ExchangeGuidInUse, false, "Several objects have the same mailbox GUID; Exchange refuses the second. Clear it on the one without the mailbox.";
     /// An id stands on very many records.

@@ -35,6 +35,10 @@ properties! {
     ];
     /// The sign-in name.
     UserPrincipalName = ["userprincipalname", "windowsliveid"];
+    /// The sign-in name on premises, as Graph knows it: it is no sign-in name of the cloud.
+    OnPremisesUserPrincipalName = ["onpremisesuserprincipalname"];
+    /// Graph: further addresses of a user; of a guest those of the invitation.
+    OtherMails = ["othermails"];
     /// Where a contact's, mail user's or remote mailbox's mail goes.
     TargetAddress = ["externalemailaddress", "targetaddress"];
     /// SIP addresses, bare.
@@ -161,7 +165,6 @@ const KNOWN_AND_UNUSED: &[&str] = &[
     "microsoftonlineservicesid",
     "alternateemailaddress",
     "alternateemailaddresses",
-    "onpremisesuserprincipalname",
     "onpremisessamaccountname",
     "signinactivity",
     "licensedetails",
@@ -257,6 +260,12 @@ pub(crate) fn names_own_addresses(name: &str) -> bool {
     has(OWN) && !has(FOREIGN)
 }
 
+/// Whether a property is spelled as Graph's REST answers do, which hold only what was selected. Objects of the Graph SDK
+/// begin their names with a capital, hold every property, and leave empty what was not fetched: see [`crate::fetched`].
+pub(crate) fn is_rest_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+}
+
 impl Property {
     /// The property called `name`; `None` for what the reader does not use. Of several columns of addresses each may have a
     /// number at its end.
@@ -280,6 +289,8 @@ impl Property {
             Self::PrimarySmtpAddress => "PrimarySmtpAddress",
             Self::Mail => "mail",
             Self::UserPrincipalName => "userPrincipalName",
+            Self::OnPremisesUserPrincipalName => "onPremisesUserPrincipalName",
+            Self::OtherMails => "otherMails",
             Self::TargetAddress => "targetAddress",
             Self::SipAddress => "SIP address",
             Self::LegacyExchangeDn => "LegacyExchangeDN",
@@ -306,6 +317,8 @@ impl Property {
                 Self::PrimarySmtpAddress
                     | Self::Mail
                     | Self::UserPrincipalName
+                    | Self::OnPremisesUserPrincipalName
+                    | Self::OtherMails
                     | Self::TargetAddress
             )
     }
@@ -318,6 +331,7 @@ impl Property {
             Self::EmailAddresses
                 | Self::ProxyAddresses
                 | Self::SipAddress
+                | Self::OtherMails
                 | Self::ShadowProxyAddresses
         )
     }

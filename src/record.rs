@@ -12,7 +12,7 @@ use crate::cell;
 use crate::defect::Defect;
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
 use crate::problem::ProblemCode;
-use crate::property::{self, Property, PropertySet};
+use crate::property::{self, Property, PropertySet, is_rest_name};
 
 /// The properties of one record. Reused from record to record: [`RawRecord::clear`] keeps the memory.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct RawRecord<'a> {
     pub values: Vec<(Property, Cow<'a, str>)>,
     /// Every known property that the record has, empty ones included.
     pub present: PropertySet,
+    /// Those of them that are spelled as REST answers do: see [`RawRecord::spelled`].
+    pub rest: PropertySet,
     /// The first names that are not known, of a record that has no other.
     pub unknown: Vec<String>,
     /// Where the first value of each property stands in `values`.
@@ -56,6 +58,7 @@ impl Default for RawRecord<'_> {
         Self {
             values: Vec::with_capacity(24),
             present: PropertySet::default(),
+            rest: PropertySet::default(),
             unknown: Vec::new(),
             first: [NONE; 64],
             too_deep: false,
@@ -70,6 +73,7 @@ impl<'a> RawRecord<'a> {
     pub fn clear(&mut self) {
         self.values.clear();
         self.present = PropertySet::default();
+        self.rest = PropertySet::default();
         self.unknown.clear();
         self.first = [NONE; 64];
         self.too_deep = false;
@@ -101,6 +105,19 @@ impl<'a> RawRecord<'a> {
             self.not_read.push((name.to_owned(), value));
         }
         !value.is_empty()
+    }
+
+    /// Notes how the source spells the name of `property`: what an empty one says depends on it.
+    pub fn spelled(&mut self, property: Property, name: &str) {
+        if is_rest_name(name) {
+            self.rest.insert(property);
+        }
+    }
+
+    /// Whether the record has `property`, and no value of it.
+    #[must_use]
+    pub fn is_empty(&self, property: Property) -> bool {
+        self.present.has(property) && self.first(property).is_none()
     }
 
     /// Adds a value. An empty one says only that the property is there.

@@ -11,6 +11,7 @@ use crate::conflict::render;
 use crate::conflict::{Kind, Severity};
 use crate::coverage::Coverage;
 use crate::defect::record_name;
+use crate::fetched::{self, Fetched};
 use crate::index::Index;
 use crate::issue::Issue;
 use crate::issue::check::Checker;
@@ -36,6 +37,7 @@ pub struct Collector {
     places: Places,
     lists: Lists,
     coverage: Coverage,
+    fetched: Fetched,
     problems: Problems,
     pages: OpenPages,
     not_read: UnreadColumns,
@@ -54,6 +56,10 @@ pub struct Collector {
 }
 
 impl Sink for Collector {
+    fn source(&mut self) {
+        self.fetched.begin(self.store.len() as RecordId);
+    }
+
     fn record(&mut self, record: &RawRecord<'_>) {
         if record.is_header() {
             return;
@@ -68,6 +74,7 @@ impl Sink for Collector {
             Recipient::read_into(record, std::mem::take(&mut self.lists), self.options.source);
         let offer = self.predictor.offer(record, &recipient);
         self.coverage.add(&recipient);
+        self.fetched.add(record, &recipient);
         self.addresses += recipient.addresses.len();
         recipient
             .addresses
@@ -246,6 +253,7 @@ impl Collector {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         self.store.shrink();
+        self.fetched.settle(&mut self.store);
         let objects = Objects::join(&self.store, std::mem::take(&mut self.ids));
         let mut findings = self.find(&objects);
         self.note_joins(&objects, &findings);
@@ -366,10 +374,22 @@ impl Collector {
             ProblemCode::RecordsNotJoined,
             &mut sorted(&findings.records_not_joined).iter().map(name),
         );
-        add(
-            ProblemCode::DirectoriesNotJoined,
-            &mut sorted(&findings.directories_not_joined).iter().map(name),
-        );
+        let mut pairs = findings.directories_not_joined.clone();
+        pairs.sort_unstable();
+        let mut pairs = pairs.iter().map(|(cloud, forest)| {
+            let pair = format!("{} and {}", name(cloud), name(forest));
+            if fetched::is_open(objects.flags(objects.root(*cloud))) {
+                format!("{pair}: {}", fetched::OPEN)
+            } else {
+                pair
+            }
+        });
+        add(ProblemCode::DirectoriesNotJoined, &mut pairs);
+        let dns = objects.shared_dns.iter().map(|(dn, records)| {
+            let names: Vec<String> = records.iter().take(5).map(name).collect();
+            format!("{dn}: {}", names.join(", "))
+        });
+        add(ProblemCode::DistinguishedNameNotUnique, &mut { dns });
         let guids = objects.shared_mailbox_guids.iter().map(|(guid, roots)| {
             format!(
                 "{guid}: {}",

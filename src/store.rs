@@ -21,7 +21,11 @@ struct Slot {
     length: u32,
     flags: u32,
     directory: u8,
+    /// Bits of a hash of its account name, 0 where it has none: they take the place of padding.
+    account: [u8; 3],
 }
+
+const _: () = assert!(size_of::<Slot>() == 20);
 
 /// Where a value stands in its row.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +100,7 @@ impl Store {
             length: need as u32,
             flags: recipient.flags,
             directory,
+            account: account_bits(recipient.account),
         });
         rows.extend_from_slice(&self.row);
         id
@@ -168,6 +173,17 @@ impl Store {
         self.slots[record as usize].flags
     }
 
+    /// Replaces the facts of a record.
+    pub(crate) fn set_flags(&mut self, record: RecordId, flags: u32) {
+        self.slots[record as usize].flags = flags;
+    }
+
+    /// What is kept of a record's account name: equal for equal names; `None` where it has none.
+    #[must_use]
+    pub fn account(&self, record: RecordId) -> Option<[u8; 3]> {
+        Some(self.slots[record as usize].account).filter(|bits| *bits != [0; 3])
+    }
+
     /// The directory of a record, before trees are joined.
     #[must_use]
     pub fn directory(&self, record: RecordId) -> Directory {
@@ -189,7 +205,9 @@ impl Store {
     #[must_use]
     pub fn same_row(&self, one: RecordId, other: RecordId) -> bool {
         // The row does not say whether the record is deleted or synced: the flags do.
-        self.flags(one) == self.flags(other) && self.bytes(one) == self.bytes(other)
+        self.flags(one) == self.flags(other)
+            && self.account(one) == self.account(other)
+            && self.bytes(one) == self.bytes(other)
     }
 
     /// The bytes of a row, for a hash.
@@ -342,6 +360,20 @@ impl<'s> Row<'s> {
     }
 }
 
+/// See [`Slot::account`]: FNV-1a, the same in every run. 0 stands for no name.
+fn account_bits(account: &str) -> [u8; 3] {
+    let account = account.trim_ascii();
+    if account.is_empty() {
+        return [0; 3];
+    }
+    let hash = account.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+    });
+    let [low, middle, high, top] = hash.to_le_bytes();
+    // Never all zero.
+    [low ^ top, middle, high | 1]
+}
+
 fn write_row(row: &mut Vec<u8>, recipient: &Recipient<'_>, places: &mut Places) {
     row.clear();
     places.ids.clear();
@@ -467,6 +499,13 @@ mod tests {
     use super::*;
     use crate::property::Property;
     use crate::record::RawRecord;
+
+    #[test]
+    fn an_account_name_is_kept_in_any_case() {
+        assert_eq!(account_bits("MMueller"), account_bits(" mmueller"));
+        assert_ne!(account_bits("mmueller"), account_bits("mmoeller"));
+        assert_eq!((account_bits(""), account_bits(" ")), ([0; 3], [0; 3]));
+    }
 
     #[test]
     fn a_row_reads_back_as_it_was_written() {

@@ -37,6 +37,13 @@ struct Drawn {
     deleted: bool,
     synced: Option<bool>,
     class: usize,
+    account: Option<usize>,
+    other_mail: Option<usize>,
+    on_premises_upn: Option<usize>,
+    /// What Graph was asked for, of what only synced objects have: one bit a property.
+    asked: u8,
+    /// An anchor that is no GUID.
+    employee: bool,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
@@ -54,8 +61,15 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             prop::option::weighted(0.3, any::<bool>()),
             0..6_usize,
         ),
+        (
+            few(2, 0.5),
+            few(3, 0.4),
+            few(3, 0.2),
+            0..16_u8,
+            prop::bool::weighted(0.1),
+        ),
     )
-        .prop_map(|(what, roles, ids, more, state)| Drawn {
+        .prop_map(|(what, roles, ids, more, state, graph)| Drawn {
             source: what.0,
             proxies: what.1,
             upn: roles.0,
@@ -72,10 +86,33 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             deleted: state.0,
             synced: state.1,
             class: state.2,
+            account: graph.0,
+            other_mail: graph.1,
+            on_premises_upn: graph.2,
+            asked: graph.3,
+            employee: graph.4,
         })
 }
 
-/// The record as Exchange Online (0, 1), Entra (2, 3) or one of two forests (4, 5) gives it. `Identity` tells it again.
+/// What only synced objects have in Graph.
+const OF_SYNCED: [&str; 4] = [
+    "onPremisesSyncEnabled",
+    "onPremisesImmutableId",
+    "onPremisesSecurityIdentifier",
+    "onPremisesDistinguishedName",
+];
+
+/// An answer of Graph as the object that its SDK makes of it: every name begins with a capital.
+fn of_sdk(record: &Value) -> Value {
+    let capital = |(name, value): (&String, &Value)| {
+        let name = name[..1].to_ascii_uppercase() + &name[1..];
+        (name, value.clone())
+    };
+    record.as_object().unwrap().iter().map(capital).collect()
+}
+
+/// The record as Exchange Online (0, 1), Graph by REST (2) and by its SDK (3) or one of two forests (4, 5) gives it.
+/// `Identity` tells it again.
 fn record(drawn: &Drawn, number: usize) -> Value {
     let proxies: Vec<String> = drawn
         .proxies
@@ -95,7 +132,10 @@ fn record(drawn: &Drawn, number: usize) -> Value {
         .collect();
     let address = |at: Option<usize>| at.map(|at| ADDRESSES[at].to_owned());
     let id = |space: u32, at: Option<usize>| at.map(|at| guid(space, at));
-    let dn = |at: usize, forest: usize| format!("CN=o{at},DC=forest{forest},DC=local");
+    // An export has lost the letters of one name.
+    let dn = |at: usize, forest: usize| {
+        format!("CN=o{at},DC=forest{forest},DC=local").replace("o2,", "o?,")
+    };
     let legacy = drawn.legacy.map(|at| format!("/O=C/CN={at}"));
     let sid = drawn.sid.map(|at| format!("S-1-5-21-1-2-3-{at}"));
     let mut record = match drawn.source {
@@ -129,18 +169,36 @@ fn record(drawn: &Drawn, number: usize) -> Value {
                 String::new()
             };
             let upn = address(drawn.upn).map(|upn| id_before + &upn);
-            json!({ "@odata.type": format!("#microsoft.graph.{}", types[drawn.class]), "userType": (drawn.class == 4).then_some("Guest"),
+            let anchor = drawn.employee.then(|| "E-4711".to_owned());
+            let mut record = json!({ "@odata.type": format!("#microsoft.graph.{}", types[drawn.class]), "userType": (drawn.class == 4).then_some("Guest"),
                 "proxyAddresses": proxies, "userPrincipalName": upn, "mail": address(drawn.mail), "id": id(1, drawn.cloud),
-                "onPremisesImmutableId": id(2, drawn.directory), "onPremisesSecurityIdentifier": sid,
+                "otherMails": address(drawn.other_mail).as_slice(), "onPremisesUserPrincipalName": address(drawn.on_premises_upn),
+                "onPremisesImmutableId": anchor.or(id(2, drawn.directory)), "onPremisesSecurityIdentifier": sid,
                 "onPremisesDistinguishedName": drawn.dn.map(|at| dn(at, 4)), "onPremisesSyncEnabled": drawn.synced,
-                "deletedDateTime": drawn.deleted.then_some("2026-01-02T03:04:05Z") })
+                "deletedDateTime": drawn.deleted.then_some("2026-01-02T03:04:05Z") });
+            if drawn.source == 3 {
+                record = of_sdk(&record);
+            } else {
+                // A REST answer leaves out what was not asked for.
+                let mut properties = OF_SYNCED.iter().enumerate();
+                let fields = record.as_object_mut().unwrap();
+                properties.all(|(at, name)| {
+                    if drawn.asked & 1 << at == 0 && fields[*name].is_null() {
+                        fields.remove(*name);
+                    }
+                    true
+                });
+            }
+            record
         }
         forest => {
             let types = ["user", "contact", "group", "publicFolder", "user", "user"];
-            json!({ "samAccountName": "s", "ObjectClass": types[drawn.class], "proxyAddresses": proxies, "userPrincipalName": address(drawn.upn),
+            let writes_back = id(1, drawn.cloud.filter(|_| drawn.employee));
+            json!({ "samAccountName": drawn.account.map(|at| format!("s{at}")), "ObjectClass": types[drawn.class], "proxyAddresses": proxies, "userPrincipalName": address(drawn.upn),
                 "mail": address(drawn.mail), "targetAddress": address(drawn.target), "legacyExchangeDN": legacy, "objectSid": sid,
                 "DistinguishedName": dn(drawn.dn.unwrap_or(10 + number), forest), "ObjectGUID": id(2, drawn.directory),
-                "mS-DS-ConsistencyGuid": id(2, drawn.anchor), "msExchMailboxGuid": id(4, drawn.mailbox), "isDeleted": drawn.deleted })
+                "mS-DS-ConsistencyGuid": id(2, drawn.anchor), "msExchMailboxGuid": id(4, drawn.mailbox),
+                "msDS-ExternalDirectoryObjectID": writes_back.map(|id| format!("User_{id}")), "isDeleted": drawn.deleted })
         }
     };
     record["Identity"] = json!(format!("r{number}"));
@@ -159,7 +217,16 @@ fn tenant() -> impl Strategy<Value = Vec<Value>> {
 // ---- Reading -----------------------------------------------------------------------------------------------------
 
 /// Roles, the strongest first.
-const ROLES: [&str; 6] = ["Primary", "Secondary", "Upn", "Mail", "Target", "Legacy"];
+const ROLES: [&str; 8] = [
+    "Primary",
+    "Secondary",
+    "Upn",
+    "Mail",
+    "OtherMail",
+    "OnPremisesUpn",
+    "Target",
+    "Legacy",
+];
 
 #[derive(Debug)]
 struct Record {
@@ -177,18 +244,48 @@ struct Record {
     guest: bool,
     synced: Option<bool>,
     family: &'static str,
+    /// Of the cloud: it has an anchor.
+    anchored: bool,
+    account: Option<String>,
+    /// Of what only synced objects have, in a record of Graph: what has a value, what is empty, and what of it says that
+    /// there is none.
+    has: [bool; 4],
+    empty: [bool; 4],
+    none: [bool; 4],
 }
 
-fn read(record: &Value) -> Record {
-    let text = |name: &str| record[name].as_str().map(str::to_ascii_lowercase);
-    let source = if record.get("EmailAddresses").is_some() {
-        "Exchange"
-    } else if record.get("samAccountName").is_some() {
-        "Directory"
-    } else {
-        "Entra"
-    };
+impl Record {
+    fn held(&self, role: &str) -> BTreeSet<&str> {
+        let all = self
+            .holds
+            .iter()
+            .filter(|held| held.0 == "SMTP" && held.2 == role);
+        all.map(|held| held.1.as_str()).collect()
+    }
+}
+
+/// A property, however it is spelled, and whether it begins with a small letter.
+fn field<'r>(record: &'r Value, name: &str) -> Option<(&'r Value, bool)> {
+    let fields = record.as_object().unwrap();
+    let found = fields
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(known, value)| (value, known.starts_with(|c: char| c.is_ascii_lowercase())))
+}
+
+fn value<'r>(record: &'r Value, name: &str) -> &'r Value {
+    field(record, name).map_or(&Value::Null, |(value, _)| value)
+}
+
+fn text(record: &Value, name: &str) -> Option<String> {
+    value(record, name).as_str().map(str::to_ascii_lowercase)
+}
+
+fn ids_of(record: &Value) -> Vec<(u32, String, bool)> {
+    let text = |name: &str| text(record, name);
     let mut ids = Vec::new();
+    let written_back = text("msDS-ExternalDirectoryObjectID");
+    ids.extend(written_back.map(|id| (1, id["user_".len()..].to_owned(), false)));
     for (space, name, own) in [
         (1, "ExternalDirectoryObjectId", true),
         (1, "id", true),
@@ -204,14 +301,28 @@ fn read(record: &Value) -> Record {
         (6, "ExchangeGuid", false),
         (6, "msExchMailboxGuid", false),
     ] {
-        ids.extend(text(name).map(|id| (space, id, own)));
+        let id = text(name).filter(|id| space != 2 || id != "e-4711");
+        ids.extend(id.map(|id| (space, id, own)));
     }
+    ids
+}
+
+fn read(record: &Value) -> Record {
+    let value = |name: &str| value(record, name);
+    let text = |name: &str| text(record, name);
+    let source = if record.get("EmailAddresses").is_some() {
+        "Exchange"
+    } else if record.get("samAccountName").is_some() {
+        "Directory"
+    } else {
+        "Entra"
+    };
+    let ids = ids_of(record);
     let mut holds = Vec::new();
     let (mut primaries, mut twice) = (BTreeSet::new(), BTreeSet::new());
     let mut seen: Vec<(&str, String, &str)> = Vec::new();
-    let proxies = record
-        .get("EmailAddresses")
-        .unwrap_or(&record["proxyAddresses"]);
+    let proxies = field(record, "EmailAddresses").or(field(record, "proxyAddresses"));
+    let (proxies, _) = proxies.unwrap();
     for value in proxies.as_array().unwrap().iter().filter_map(Value::as_str) {
         let (prefix, bare) = value.split_once(':').unwrap_or(("smtp", value));
         let kind = ["SMTP", "SIP", "X500"]
@@ -232,17 +343,17 @@ fn read(record: &Value) -> Record {
         }
         seen.push((kind, bare, value));
     }
-    let deleted = [&record["IsSoftDeletedByRemove"], &record["isDeleted"]].contains(&&json!(true))
+    let deleted = [value("IsSoftDeletedByRemove"), value("isDeleted")].contains(&&json!(true))
         || text("deletedDateTime").is_some();
     for (name, kind, role) in [
         ("WindowsLiveID", "SMTP", "Upn"),
         ("userPrincipalName", "SMTP", "Upn"),
+        ("onPremisesUserPrincipalName", "SMTP", "OnPremisesUpn"),
         ("PrimarySmtpAddress", "SMTP", "Mail"),
         ("mail", "SMTP", "Mail"),
         ("ExternalEmailAddress", "SMTP", "Target"),
         ("targetAddress", "SMTP", "Target"),
         ("LegacyExchangeDN", "X500", "Legacy"),
-        ("legacyExchangeDN", "X500", "Legacy"),
     ] {
         let cut = if deleted && source == "Entra" && role == "Upn" {
             32
@@ -255,7 +366,15 @@ fn read(record: &Value) -> Record {
         .into_iter()
         .find_map(text)
         .unwrap();
-    let guest = class == "guestmailuser" || record["userType"] == "Guest";
+    let guest = class == "guestmailuser" || value("userType") == "Guest";
+    if guest && text("mail").is_none() {
+        let others = value("otherMails").as_array().into_iter().flatten();
+        let others = others.map(|other| other.as_str().unwrap().to_owned());
+        holds.extend(others.map(|other| ("SMTP", other, "OtherMail")));
+    }
+    let says = |test: fn(&Value, bool) -> bool| {
+        OF_SYNCED.map(|name| field(record, name).is_some_and(|(value, rest)| test(value, rest)))
+    };
     let family = match class.trim_start_matches("#microsoft.graph.") {
         "usermailbox" | "guestmailuser" | "user" => "user",
         "mailcontact" | "orgcontact" | "contact" => "contact",
@@ -275,14 +394,53 @@ fn read(record: &Value) -> Record {
         twice,
         deleted,
         guest,
-        synced: record["IsDirSynced"]
+        synced: value("IsDirSynced")
             .as_bool()
-            .or(record["onPremisesSyncEnabled"].as_bool()),
+            .or(value("onPremisesSyncEnabled").as_bool()),
         family: if guest { "user" } else { family },
+        anchored: text("ImmutableId")
+            .or(text("onPremisesImmutableId"))
+            .is_some(),
+        account: text("samAccountName"),
+        has: says(|value, _| !value.is_null()),
+        empty: says(|value, _| value.is_null()),
+        none: says(|value, rest| value.is_null() && rest),
     }
 }
 
 // ---- Joining -----------------------------------------------------------------------------------------------------
+
+/// Whether the records with one distinguished name are of several accounts.
+fn is_of_several(records: &[Record], carriers: &[usize], dn: &str) -> bool {
+    let own = |at: usize| records[at].ids.iter().find(|id| id.2).map(|id| &id.1);
+    let differ = |one: usize, other: usize| {
+        let (one, other) = (&records[one], &records[other]);
+        let accounts = [&one.account, &other.account];
+        let two = |role: &str| {
+            let (one, other) = (one.held(role), other.held(role));
+            !one.is_empty() && !other.is_empty() && one != other
+        };
+        accounts.iter().all(|account| account.is_some()) && accounts[0] != accounts[1]
+            || ["Upn", "Primary", "Mail"].into_iter().any(two)
+    };
+    let is_several = |carriers: &[usize]| {
+        carriers
+            .iter()
+            .any(|one| carriers.iter().any(|other| differ(*one, *other)))
+    };
+    if dn.contains('?') {
+        return is_several(carriers);
+    }
+    ["Exchange", "Entra", "Directory"]
+        .into_iter()
+        .any(|source| {
+            let of_source = |at: &usize| records[*at].source == source;
+            let carriers: Vec<usize> = carriers.iter().copied().filter(of_source).collect();
+            let owns: BTreeSet<_> = carriers.iter().map(|at| own(*at)).collect();
+            let one_id = owns.len() == 1 && !owns.contains(&None);
+            !one_id && is_several(&carriers)
+        })
+}
 
 /// The object of each record, by the number of its first.
 fn join(records: &[Record]) -> Vec<usize> {
@@ -302,6 +460,9 @@ fn join(records: &[Record]) -> Vec<usize> {
         let carriers: Vec<usize> = (0..records.len()).filter(|at| has(&records[*at])).collect();
         let in_cloud = |at: &&usize| records[**at].directory == "cloud";
         if space == 6 && [0, carriers.len()].contains(&carriers.iter().filter(in_cloud).count()) {
+            continue;
+        }
+        if space == 5 && is_of_several(records, &carriers, text) {
             continue;
         }
         let joined: BTreeSet<usize> = carriers.iter().map(|at| object[*at]).collect();
@@ -335,6 +496,7 @@ struct Answer {
     records_not_joined: usize,
     directories_not_joined: usize,
     mailbox_guids_in_use: usize,
+    dns_not_unique: usize,
 }
 
 struct Tenant {
@@ -359,6 +521,10 @@ impl Holder {
     fn claims(&self) -> bool {
         let forwards = self.roles.contains("Target");
         self.is_proxy() || self.roles.contains("Upn") || (self.roles.contains("Mail") && !forwards)
+    }
+
+    fn wants(&self) -> bool {
+        self.claims() || self.roles.contains("OtherMail")
     }
 }
 
@@ -397,42 +563,36 @@ impl Tenant {
 
     fn kind_of(&self, holders: &[Holder]) -> Option<(&'static str, &'static str)> {
         let claims: Vec<&Holder> = holders.iter().filter(|holder| holder.claims()).collect();
-        if claims.len() < 2 {
+        let wants: Vec<&Holder> = holders.iter().filter(|holder| holder.wants()).collect();
+        if claims.is_empty() || wants.len() < 2 {
             return None;
         }
         if claims.iter().filter(|holder| holder.is_proxy()).count() > 1 {
             return Some(("Duplicate", "Error"));
         }
-        if claims.iter().any(|holder| holder.roles.contains("Upn")) {
+        if claims.len() > 1 && claims.iter().any(|holder| holder.roles.contains("Upn")) {
             return Some(("UpnConflict", "Error"));
         }
-        let guest = |holder: &Holder| self.members(holder.object).any(|record| record.guest);
-        let strong = claims
-            .iter()
-            .filter(|holder| holder.is_proxy() || !guest(holder))
-            .count();
+        let strong = wants.iter().filter(|holder| !self.is_weak(holder)).count();
         Some(("MailConflict", if strong > 1 { "Error" } else { "Warning" }))
+    }
+
+    fn is_weak(&self, holder: &Holder) -> bool {
+        !holder.is_proxy() && (!holder.claims() || self.members(holder.object).any(|r| r.guest))
     }
 
     /// Records of two sources, one of which lost its cloud id, and whose types do not exclude that they are one.
     fn may_be_one(&self, holders: &[Holder]) -> bool {
         let claims: Vec<usize> = holders
             .iter()
-            .filter(|h| h.claims())
+            .filter(|h| h.wants())
             .map(|h| h.object)
             .collect();
         let sources = |o: usize| -> BTreeSet<&str> { self.members(o).map(|r| r.source).collect() };
-        let families = |o: usize| -> BTreeSet<&str> {
-            self.members(o)
-                .map(|r| r.family)
-                .filter(|family| !family.is_empty())
-                .collect()
-        };
         let possible = |one: usize, other: usize| {
-            let (f, g) = (families(one), families(other));
             sources(one).is_disjoint(&sources(other))
                 && !(self.has_id(one, 1) && self.has_id(other, 1))
-                && (f.is_empty() || g.is_empty() || !f.is_disjoint(&g))
+                && !self.differ_in_class(one, other)
         };
         claims
             .iter()
@@ -445,18 +605,82 @@ impl Tenant {
             .any(|record| record.ids.iter().any(|id| id.0 == space))
     }
 
-    /// Ids by which the cloud and a forest are joined. Who says that it is not synced is known to have no directory GUID.
-    fn could_be_joined(&self, one: usize, other: usize) -> bool {
-        let spaces = |object: usize| -> BTreeSet<u32> {
-            let unsynced = self
-                .members(object)
-                .any(|record| record.synced == Some(false));
-            [1, 2, 4, 5]
-                .into_iter()
-                .filter(|space| self.has_id(object, *space) || (*space == 2 && unsynced))
-                .collect()
+    fn differ_in_class(&self, one: usize, other: usize) -> bool {
+        let families = |object: usize| -> BTreeSet<&str> {
+            let families = self.members(object).map(|record| record.family);
+            families.filter(|family| !family.is_empty()).collect()
         };
-        !spaces(one).is_disjoint(&spaces(other))
+        let (one, other) = (families(one), families(other));
+        !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
+    }
+
+    /// The property that only synced objects have is known to be missing: by the spelling of its empty name, or since
+    /// another object of Graph of the same kind has it.
+    fn has_none(&self, object: usize, property: usize) -> bool {
+        self.members(object).any(|record| {
+            let kind = |record: &Record| (record.family, record.deleted);
+            let fetched = |other: &Record| other.has[property] && kind(other) == kind(record);
+            record.none[property] || record.empty[property] && self.records.iter().any(fetched)
+        })
+    }
+
+    /// Neither has the cloud object no origin on premises, nor do both sides have ids of one space.
+    fn may_be_one_across(&self, cloud: usize, forest: usize) -> bool {
+        let synced = self.is_anchored(cloud);
+        let unsynced = self
+            .members(cloud)
+            .any(|record| record.source == "Exchange" && record.synced == Some(false));
+        if !synced && (unsynced || self.has_none(cloud, 0) || self.has_none(cloud, 1)) {
+            return false;
+        }
+        let known = |object: usize, space: u32| {
+            self.has_id(object, space)
+                || space == 4 && self.has_none(object, 2)
+                || space == 5 && self.has_none(object, 3)
+        };
+        [1, 2, 4, 5]
+            .iter()
+            .all(|space| !known(cloud, *space) || !known(forest, *space))
+    }
+
+    fn is_anchored(&self, object: usize) -> bool {
+        self.members(object)
+            .any(|record| record.anchored || record.synced == Some(true))
+    }
+
+    fn across(&self, kind: &str, cloud: &Holder, forest: &Holder) -> &'static str {
+        let (one, other) = (cloud.object, forest.object);
+        let guest = self.members(one).any(|record| record.guest);
+        if kind != "SMTP" {
+            return "Error";
+        }
+        if self.is_weak(cloud) && !cloud.roles.contains("Upn")
+            || guest && self.members(other).any(|record| record.family == "contact")
+        {
+            return "Warning";
+        }
+        let joined = self.members(one).any(|record| record.directory != "cloud")
+            || self
+                .members(other)
+                .any(|record| record.directory == "cloud")
+            || self.has_id(one, 1) && self.has_id(other, 1);
+        let is_primary = |holder: &Holder, in_cloud: bool| {
+            let mut side = self
+                .members(holder.object)
+                .filter(|r| (r.directory == "cloud") == in_cloud);
+            holder.roles.contains("Primary")
+                || holder.roles.contains("Mail")
+                    && side.all(|record| record.held("Primary").is_empty())
+        };
+        let upns = [cloud, forest]
+            .iter()
+            .all(|holder| holder.roles.contains("Upn"));
+        let primaries = is_primary(cloud, true) && is_primary(forest, false);
+        let matches = !joined
+            && !self.is_anchored(one)
+            && !self.differ_in_class(one, other)
+            && (upns || primaries);
+        if matches { "Warning" } else { "Error" }
     }
 
     fn answer(&self) -> Answer {
@@ -516,6 +740,20 @@ impl Tenant {
             answer.mailbox_guids_in_use +=
                 usize::from(held.windows(2).any(|pair| pair[0].0 == pair[1].0));
         }
+        let dns: BTreeSet<&str> = self
+            .records
+            .iter()
+            .flat_map(|record| &record.ids)
+            .filter(|id| id.0 == 5)
+            .map(|id| id.1.as_str())
+            .collect();
+        for dn in dns {
+            let has = |at: &usize| self.records[*at].ids.contains(&(5, dn.to_owned(), false));
+            let carriers: Vec<usize> = (0..self.records.len()).filter(has).collect();
+            let objects: BTreeSet<usize> = carriers.iter().map(|at| self.object[*at]).collect();
+            answer.dns_not_unique +=
+                usize::from(objects.len() > 1 && is_of_several(&self.records, &carriers, dn));
+        }
         answer.conflicts.sort();
         answer
     }
@@ -547,7 +785,7 @@ impl Tenant {
             let (found, who) = match self.kind_of(&active) {
                 Some(found) => (Some(found), &active),
                 None if self.kind_of(&all).is_some() => {
-                    let wants = active.iter().any(|h| h.claims() && !h.is_proxy());
+                    let wants = active.iter().any(|h| h.wants() && !h.is_proxy());
                     (
                         Some(("SoftDeleted", if wants { "Warning" } else { "Information" })),
                         &all,
@@ -569,33 +807,28 @@ impl Tenant {
         }
         let (mut across, mut crossed) = (false, false);
         if said.is_empty() {
-            let claims = |directory: &str| {
-                let mut live = live(&self.holders(kind, address, directory), directory);
-                live.retain(Holder::claims);
-                live.pop().map(|holder| holder.object)
-            };
+            let live = |directory: &str| live(&self.holders(kind, address, directory), directory);
             for forest in directories
                 .iter()
                 .filter(|directory| **directory != "cloud")
+                .flat_map(|directory| live(directory))
+                .filter(Holder::claims)
             {
-                let (Some(one), Some(other)) = (claims("cloud"), claims(forest)) else {
-                    continue;
-                };
-                if one == other {
-                    continue;
-                }
-                across = true;
-                if self.could_be_joined(one, other) {
-                    crossed = true;
-                    let elsewhere = self.members(one).any(|r| r.directory != "cloud")
-                        || self.members(other).any(|r| r.directory == "cloud");
-                    add(
-                        "CrossDirectory",
-                        if elsewhere { "Error" } else { "Warning" },
-                        BTreeSet::from([one, other]),
-                    );
-                } else {
-                    answer.directories_not_joined += 1;
+                for cloud in live("cloud").into_iter().filter(Holder::wants) {
+                    if cloud.object == forest.object {
+                        continue;
+                    }
+                    across = true;
+                    if self.may_be_one_across(cloud.object, forest.object) {
+                        answer.directories_not_joined += 1;
+                    } else {
+                        crossed = true;
+                        add(
+                            "CrossDirectory",
+                            self.across(kind, &cloud, &forest),
+                            BTreeSet::from([cloud.object, forest.object]),
+                        );
+                    }
                 }
             }
         }
@@ -676,6 +909,7 @@ fn library(records: &[Value], object: &[usize]) -> Answer {
         records_not_joined: problem("RecordsNotJoined"),
         directories_not_joined: problem("DirectoriesNotJoined"),
         mailbox_guids_in_use: problem("ExchangeGuidInUse"),
+        dns_not_unique: problem("DistinguishedNameNotUnique"),
     }
 }
 
@@ -719,7 +953,7 @@ proptest! {
             let problems = answer["summary"]["problems"].as_array().unwrap();
             let all = problems.iter().map(|p| (p["code"].as_str().unwrap().to_owned(), p["count"].as_u64().unwrap()));
             // How many records lack something, or repeat, does double.
-            all.filter(|(code, _)| !["RepeatedRecords", "EmailAddressesMissing", "ProxyAddressesEmpty", "ProxyAddressesMissing"].contains(&code.as_str())).collect()
+            all.filter(|(code, _)| !["RepeatedRecords", "EmailAddressesMissing", "ProxyAddressesEmpty", "ProxyAddressesMissing", "LettersLost", "SourceAssumed"].contains(&code.as_str())).collect()
         };
         prop_assert_eq!(problems(&one), problems(&other));
         let repeated = other["summary"]["problems"].as_array().unwrap().iter().find(|p| p["code"] == "RepeatedRecords");

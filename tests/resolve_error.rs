@@ -241,6 +241,93 @@ fn a_c_program_gets_the_same() {
     }
 }
 
+/// An element of `onPremisesProvisioningErrors` says the same at every door: at its user, by itself, as JSON, and to
+/// `Test-MailboxProvisioning`.
+#[test]
+fn a_provisioning_error_says_the_same_at_every_door() {
+    let error = |category: &str, attribute: &str, value: &str| json!({ "category": category, "propertyCausingError": attribute, "value": value, "occurredDateTime": "2026-11-01T00:00:00Z" });
+    for error in [
+        error(
+            "PropertyConflict",
+            "ProxyAddresses",
+            "SMTP:john@contoso.com",
+        ),
+        error(
+            "PropertyConflict",
+            "ProxyAddress",
+            "smtp:o'neil@contoso.com",
+        ),
+        error("propertyconflict", "UserPrincipalName", "john@contoso.com"),
+        error("PropertyConflict", "UserPrincipalName", "john"),
+        error(
+            "PropertyConflict",
+            "ProxyAddresses",
+            "X500:/o=Contoso/ou=A B/cn=c,d",
+        ),
+        error("PropertyConflict", "ProxyAddresses", "SMTP:a b@contoso.com"),
+        error(
+            "PropertyConflict",
+            "ProxyAddresses",
+            "smtp:\"quoted\"@contoso.com",
+        ),
+        error(
+            "PropertyConflict",
+            "ProxyAddresses",
+            "smtp:a,b;c@contoso.com",
+        ),
+        error("PropertyConflict", "ProxyAddresses", ""),
+        error("PropertyConflict", "MailNickname", "john"),
+        error("PropertyConflict", "Mail", "<john@contoso.com>"),
+        error("SomethingElse", "ProxyAddresses", "smtp:john@contoso.com"),
+        error(
+            "PropertyConflict",
+            "ProxyAddresses",
+            "The proxy address \"smtp:x@contoso.com\" is already being used by \"y\"",
+        ),
+        error("", "ProxyAddresses", "smtp:john@contoso.com"),
+        error("PropertyConflict", "SomethingNew", "5"),
+    ] {
+        let user = json!({
+            "id": "c10d0000-0000-4000-8000-000000000001", "userPrincipalName": "anna@contoso.com",
+            "onPremisesProvisioningErrors": [error], "serviceProvisioningErrors": [],
+        });
+        let texts = json!([user, error, error.to_string(), user.to_string()]);
+        let answer: Value =
+            serde_json::from_str(&resolve(&json!({ "version": 1, "texts": texts }))).unwrap();
+        let results = answer["results"].as_array().unwrap();
+        assert_eq!(results.len(), 4, "{error}");
+        for result in results {
+            for member in [
+                "code",
+                "attribute",
+                "value",
+                "addresses",
+                "explanation",
+                "nextSteps",
+            ] {
+                assert_eq!(result[member], results[0][member], "{error}: {member}");
+            }
+        }
+        let request = json!({ "version": 1, "users": [user] });
+        let answer =
+            proxycalc::provisioning::diagnose_provisioning(request.to_string().as_bytes()).unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let findings = answer["results"][0]["findings"].as_array().unwrap();
+        let finding = findings
+            .iter()
+            .find(|finding| finding["name"] == "ProvisioningError");
+        let finding = finding.expect("a finding for the error");
+        let (code, explanation) = (&results[0]["code"], &results[0]["explanation"]);
+        let said = format!(
+            "{}: {}",
+            code.as_str().unwrap(),
+            explanation.as_str().unwrap()
+        );
+        assert_eq!(finding["evidence"][1], said, "{error}");
+        assert_eq!(finding["nextStep"], results[0]["nextSteps"], "{error}");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_request_is_said() {
     for (request, path, part) in [

@@ -100,6 +100,7 @@ impl Known {
         let upns: Vec<Box<str>> = upns
             .into_iter()
             .flatten()
+            .filter(|upn| crate::identity::is_whole_upn(upn))
             .map(|upn| upn.to_ascii_lowercase().into())
             .collect();
         let again = match who.anchors.as_slice() {

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use ahash::AHashSet;
 
+use super::across::Across;
 use super::{Kind, Severity};
 use crate::address::AddressType;
 use crate::index::{Entry, Index};
@@ -42,6 +43,8 @@ pub struct Found {
     pub kind: Kind,
     /// Its severity.
     pub severity: Severity,
+    /// Of a conflict between the cloud and a forest, what the sync will make of it.
+    pub across: Option<Across>,
     /// The type of the address: SMTP, where a SIP value meets one.
     pub address_type: AddressType,
     /// The address in [`Findings::keys`].
@@ -64,8 +67,8 @@ pub struct Findings {
     pub keys: String,
     /// Pairs across sources that may be one object: the first records, and how many.
     pub records_not_joined: Vec<RecordId>,
-    /// Pairs across directories that nothing could have joined.
-    pub directories_not_joined: Vec<RecordId>,
+    /// Pairs of the cloud and a forest that nothing could have joined.
+    pub directories_not_joined: Vec<(RecordId, RecordId)>,
 }
 
 /// Which conflicts are wanted.
@@ -274,8 +277,7 @@ impl Classifier<'_> {
                     .push(first_record(holdings));
                 return Verdict::Said;
             }
-            let wants = |holding: &&Holding| holding.roles.claims();
-            return match live.iter().find(wants) {
+            return match live.iter().find(|holding| wants(holding)) {
                 Some(holding) if !holding.roles.is_proxy() => {
                     self.add(Kind::SoftDeleted, Severity::Warning, holdings);
                     Verdict::Said
@@ -317,8 +319,11 @@ impl Classifier<'_> {
 
     /// The kind of a conflict among live objects of one directory.
     fn kind_of(&self, holdings: &[Holding]) -> Option<(Kind, Severity)> {
+        let wants = || holdings.iter().filter(|holding| wants(holding));
         let claims = || holdings.iter().filter(|holding| holding.roles.claims());
-        if claims().take(2).count() < 2 {
+        // Guests who were invited by one address are in nobody's way, unless somebody has it.
+        let claiming = claims().take(2).count();
+        if claiming == 0 || wants().take(2).count() < 2 {
             return None;
         }
         if claims()
@@ -329,17 +334,14 @@ impl Classifier<'_> {
         {
             return Some((Kind::Duplicate, Severity::Error));
         }
-        if claims().any(|holding| holding.roles.has(Role::UserPrincipalName)) {
+        if claiming == 2 && claims().any(|holding| holding.roles.has(Role::UserPrincipalName)) {
             return Some((Kind::UpnConflict, Severity::Error));
         }
         // A guest's invitation works although its mail is taken; only its proxy address is left out.
-        let weak = |holding: &&Holding| {
-            !holding.roles.is_proxy() && self.objects.flags(holding.root) & flags::GUEST != 0
-        };
-        let strong = claims().filter(|holding| !weak(holding)).take(2).count();
+        let strong = wants().filter(|holding| !self.is_weak(holding)).take(2);
         Some((
             Kind::MailConflict,
-            if strong < 2 {
+            if strong.count() < 2 {
                 Severity::Warning
             } else {
                 Severity::Error
@@ -347,12 +349,19 @@ impl Classifier<'_> {
         ))
     }
 
+    /// A guest who has the address only as mail or of its invitation.
+    pub(super) fn is_weak(&self, holding: &Holding) -> bool {
+        !holding.roles.is_proxy()
+            && (holding.roles.is_invitation()
+                || self.objects.flags(holding.root) & flags::GUEST != 0)
+    }
+
     /// Whether all who claim the key may be one object that lost its ids: every two of them come from different
     /// sources, one of the two has no cloud id, and their types do not exclude it.
     fn may_be_one(&self, holdings: &[Holding]) -> bool {
         let claims: Vec<u32> = holdings
             .iter()
-            .filter(|holding| holding.roles.claims())
+            .filter(|holding| wants(holding))
             .map(|holding| self.objects.flags(holding.root))
             .collect();
         let possible = |one: u32, other: u32| {
@@ -368,55 +377,6 @@ impl Classifier<'_> {
                 .iter()
                 .enumerate()
                 .all(|(at, one)| claims[..at].iter().all(|other| possible(*one, *other)))
-    }
-
-    /// The cloud against each forest. Here no directory has two live objects that claim the key.
-    ///
-    /// Returns whether anything was said.
-    fn classify_across(&mut self, holdings: &[Holding]) -> bool {
-        let live = |holding: &&Holding| {
-            holding.roles.claims() && !self.objects.is_deleted(holding.root, holding.directory)
-        };
-        let Some(cloud) = holdings
-            .iter()
-            .filter(live)
-            .find(|holding| holding.directory == CLOUD)
-            .copied()
-        else {
-            return false;
-        };
-        let forests: Vec<Holding> = holdings
-            .iter()
-            .filter(live)
-            .filter(|holding| holding.directory != CLOUD && holding.root != cloud.root)
-            .copied()
-            .collect();
-        // The cloud object is on premises too and holds the key there: another holder there would be a conflict of that forest.
-        let said = !forests.is_empty();
-        for forest in forests {
-            let (one, other) = (
-                self.objects.flags(cloud.root),
-                self.objects.flags(forest.root),
-            );
-            let common = one
-                & other
-                & (flags::CLOUD_ID | flags::DIRECTORY_GUID | flags::SID | flags::ON_PREMISES_DN);
-            if common == 0 {
-                self.findings
-                    .directories_not_joined
-                    .push(cloud.record.min(forest.record));
-                continue;
-            }
-            let in_forest = one & (flags::FOREST_LIVE | flags::FOREST_DELETED) != 0;
-            let in_cloud = other & (flags::CLOUD_LIVE | flags::CLOUD_DELETED) != 0;
-            let severity = if in_forest || in_cloud {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
-            self.add(Kind::CrossDirectory, severity, &[cloud, forest]);
-        }
-        said
     }
 
     /// Adds a conflict of one object, which [`super::super::scan`] saw when it read the record.
@@ -441,6 +401,16 @@ impl Classifier<'_> {
     }
 
     fn add(&mut self, kind: Kind, severity: Severity, holdings: &[Holding]) {
+        self.add_found(kind, severity, None, holdings);
+    }
+
+    pub(super) fn add_found(
+        &mut self,
+        kind: Kind,
+        severity: Severity,
+        across: Option<Across>,
+        holdings: &[Holding],
+    ) {
         if self.wanted.takes(kind, severity) {
             let with_key = holdings.iter().find(|holding| !holding.sip_only);
             let with_key = with_key.unwrap_or(&holdings[0]);
@@ -453,6 +423,7 @@ impl Classifier<'_> {
             self.findings.conflicts.push(Found {
                 kind,
                 severity,
+                across,
                 address_type: address.kind,
                 key: key..self.findings.keys.len(),
                 holders: start..self.findings.holdings.len(),
@@ -460,6 +431,11 @@ impl Classifier<'_> {
             });
         }
     }
+}
+
+/// Whether the object would have the address for itself, be it only for an invitation.
+pub(super) fn wants(holding: &Holding) -> bool {
+    holding.roles.claims() || holding.roles.is_invitation()
 }
 
 fn first_record(holdings: &[Holding]) -> RecordId {

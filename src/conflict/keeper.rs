@@ -20,10 +20,14 @@ type Criterion = (fn(&Candidate<'_, '_>) -> bool, &'static str);
 const CRITERIA: &[Criterion] = &[
     (|holder| !holder.roles.is_predicted(), "it has it already"),
     (
-        |holder| holder.roles.claims(),
+        |holder| holder.roles.claims() || holder.roles.is_invitation(),
         "the others only forward to it",
     ),
     (|holder| !holder.view.soft_deleted, "the others are deleted"),
+    (
+        |holder| !holder.roles.is_invitation(),
+        "the others are guests who were only invited by it",
+    ),
     (
         |holder| !holder.roles.has(Role::LegacyExchangeDn),
         "no other can give it up: it is their legacy Exchange distinguished name",

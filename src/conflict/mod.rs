@@ -1,8 +1,9 @@
 //! Conflicts: which kinds there are, and how strong each is.
 //!
-//! [`classify`] finds them, [`keeper`] says who should keep the address, [`remediation`] what the others run,
+//! [`classify`] finds them, [`across`] those between the cloud and a forest, [`keeper`] says who should keep the address, [`remediation`] what the others run,
 //! [`render`] makes results of it.
 
+pub mod across;
 pub mod classify;
 pub mod keeper;
 pub mod remediation;

@@ -6,6 +6,7 @@ use ahash::AHashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::across;
 use super::classify::{Findings, Found, Holding};
 use super::keeper::{self, Candidate};
 use super::remediation::Request;
@@ -16,7 +17,7 @@ use crate::join::Objects;
 use crate::limits::HOLDERS_A_PART;
 use crate::object_view::ObjectView;
 use crate::recipient::Role;
-use crate::store::{Store, StoredAddress};
+use crate::store::{CLOUD, Store, StoredAddress};
 
 /// A result as it crosses: `ProxyCalc.Conflict`.
 #[derive(Debug, Serialize)]
@@ -234,7 +235,10 @@ impl<'s> Renderer<'s> {
                 roles: held.holding.roles,
             })
             .collect();
-        let (keeper, because) = if held.len() > 1 && found.kind != Kind::SipSmtp {
+        let compare = found.across.filter(|across| across.compares());
+        let (keeper, because) = if compare.is_some() {
+            (None, "first find out whether both are one")
+        } else if held.len() > 1 && found.kind != Kind::SipSmtp {
             keeper::choose(&candidates)
         } else {
             (None, "")
@@ -245,6 +249,10 @@ impl<'s> Renderer<'s> {
             .map(|(at, held)| {
                 if Some(at) == keeper {
                     return Vec::new();
+                }
+                // Nothing is taken from anybody before it is known whether they are two.
+                if compare.is_some() {
+                    return across::comparison(&held.view);
                 }
                 let request = Request {
                     holder: &held.view,
@@ -325,7 +333,7 @@ fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str
         Kind::Duplicate => format!("{} objects have it among their proxy addresses; only one can.", held.iter().filter(|held| held.holding.roles.is_proxy()).count()),
         Kind::UpnConflict => format!("It is the user principal name of {}, and another object has it as an address or name.", name_of(&upn)),
         Kind::MailConflict if found.severity == Severity::Warning => {
-            "A guest has it as mail only: the invitation works, but the address will be missing from the guest's proxy addresses.".to_owned()
+            across::INVITED.to_owned()
         }
         Kind::MailConflict => "One object has it as mail or primary address only, and another object holds it.".to_owned(),
         Kind::SoftDeleted => match (found.severity, name_of(&live)) {
@@ -333,11 +341,12 @@ fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str
             (Severity::Warning, live) => format!("{live} needs it and does not have it among its proxy addresses: a deleted object may block it."),
             (_, live) => format!("{live} has it; a deleted object had it before. Nothing is to be done unless the deleted one is restored."),
         },
-        Kind::CrossDirectory if found.severity == Severity::Error => {
-            "It is held in the cloud and on premises by objects that belong to different people: the sync will quarantine the value.".to_owned()
-        }
         Kind::CrossDirectory => {
-            "It is held in the cloud and on premises by objects that are not joined. If they are one person, the next sync may match them by it.".to_owned()
+            let side = |in_cloud: bool| held.iter().find(|held| (held.view.directory == CLOUD) == in_cloud);
+            match (found.across, side(true), side(false)) {
+                (Some(across), Some(cloud), Some(forest)) => across.reason(&cloud.view, &forest.view),
+                _ => String::new(),
+            }
         }
         Kind::MultiplePrimary => format!("{} has more than one primary SMTP address (prefix in capitals); Exchange takes one of them.", held[0].view.name()),
         Kind::SelfDuplicate => format!("{} has it twice, in different letters.", held[0].view.name()),

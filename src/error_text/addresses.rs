@@ -1,13 +1,12 @@
-//! The addresses, attributes and values of a text: single ones, those of a list, those of running text. Every function
+//! The addresses, attributes and values of a text: single ones, and those of running text. Every function
 //! reads forward and looks at a byte a fixed number of times at most.
 
 use std::ops::Range;
 
 use ahash::AHashMap;
 
-use super::normalise::{Plain, is_apostrophe};
+use super::normalise::is_apostrophe;
 use crate::address::{Address, AddressType};
-use crate::cell;
 
 /// An address that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +37,26 @@ const ATTRIBUTES: &[&str] = &[
     "windowsLiveId",
     "sourceAnchor",
     "displayName",
+    "onPremisesObjectIdentifier",
+    "signInName",
+    "userCertificate",
+    "userSMIMECertificate",
+    "thumbnailPhoto",
+];
+
+/// What else they are called, folded, and the spelling in [`ATTRIBUTES`].
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("proxyaddress", "proxyAddresses"),
+    ("proxy", "proxyAddresses"),
+    ("upn", "userPrincipalName"),
+    ("username", "userPrincipalName"),
+    ("nickname", "mailNickname"),
+    ("alias", "mailNickname"),
+    (
+        "onpremisesecurityidentifier",
+        "onPremisesSecurityIdentifier",
+    ),
+    ("immutableid", "onPremisesImmutableId"),
 ];
 
 /// Attributes whose values are addresses of the type, also without a prefix.
@@ -57,7 +76,7 @@ const PREFIXES: &[&str] = &["smtp", "sip", "x500", "x400", "eum", "spo"];
 /// A value is never longer than this; what runs on longer is none.
 pub(super) const LONGEST: usize = 2200;
 
-/// The attribute in the directories' spelling.
+/// The attribute in the directories' spelling; any other word as it is written.
 #[must_use]
 pub fn attribute_name(written: &str) -> Option<String> {
     let word = written
@@ -65,26 +84,36 @@ pub fn attribute_name(written: &str) -> Option<String> {
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '\n')))
         .next()
         .unwrap_or("");
+    match known_attribute(word) {
+        None if word.is_empty() || word.len() > 64 => None,
+        None => Some(word.replace('\n', "")),
+        known => known,
+    }
+}
+
+/// The attribute in the directories' spelling, where it is one of those that are known.
+#[must_use]
+pub fn known_attribute(word: &str) -> Option<String> {
     let folded: String = word
         .chars()
         .filter(|c| c.is_alphanumeric())
+        .take(64)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    // What the portal calls it.
-    let folded = match folded.as_str() {
-        "proxyaddress" | "proxy" => "proxyaddresses",
-        "upn" => "userprincipalname",
-        "onpremisesecurityidentifier" => "onpremisessecurityidentifier",
-        other => other,
-    };
+    let other = OTHER_NAMES.iter().find(|(name, _)| *name == folded);
+    let folded = other.map_or(folded.as_str(), |(_, name)| name);
     let known = ATTRIBUTES
         .iter()
         .find(|name| name.eq_ignore_ascii_case(folded));
-    match known {
-        Some(name) => Some((*name).to_owned()),
-        None if word.is_empty() || word.len() > 64 => None,
-        None => Some(word.replace('\n', "")),
-    }
+    known.map(|name| (*name).to_owned())
+}
+
+/// Whether the values of `attribute` are addresses, also without a prefix.
+#[must_use]
+pub fn is_address_attribute(attribute: &str) -> bool {
+    ADDRESS_ATTRIBUTES
+        .iter()
+        .any(|(name, _)| *name == attribute)
 }
 
 /// The value as an address; `None` where it is none.
@@ -139,7 +168,7 @@ fn legacy_dn(value: &str) -> Option<String> {
 }
 
 /// A value without the line ends and quotes that pasting added.
-fn tidy(written: &str) -> String {
+pub(super) fn tidy(written: &str) -> String {
     let quote = |c: char| c == '"' || is_apostrophe(c);
     let written = written.trim().trim_matches(quote).trim();
     let written = match written.split_once(':') {
@@ -182,7 +211,7 @@ fn is_plausible(bare: &str) -> bool {
 /// Addresses in the order found, each once.
 #[derive(Debug, Default)]
 pub struct Addresses {
-    known: AHashMap<(AddressType, String), usize>,
+    known: AHashMap<(AddressType, String, Option<String>), usize>,
     /// The addresses.
     pub list: Vec<FoundAddress>,
     /// How many bytes were looked at: for the tests of the running time.
@@ -191,11 +220,16 @@ pub struct Addresses {
 
 impl Addresses {
     fn add(&mut self, found: FoundAddress) {
-        let key = (found.kind, found.address.to_ascii_lowercase());
+        // What two attributes hold stands twice: each is to be made right.
+        let key = (
+            found.kind,
+            found.address.to_ascii_lowercase(),
+            found.attribute.clone(),
+        );
         let next = self.list.len();
         match *self.known.entry(key).or_insert(next) {
             at if at == next => self.list.push(found),
-            // The UPN and the primary address, for example: the value with its prefix says more.
+            // The value with its prefix says more.
             at if found.is_primary && !self.list[at].is_primary => {
                 self.list[at].is_primary = true;
                 self.list[at].value = found.value;
@@ -360,68 +394,4 @@ fn bare_value(text: &str, from: usize, at: usize, steps: &mut usize) -> Option<R
         text[local..at].trim_start_matches(['*', '_', '/', '|', '=', '.', '-', '{', '}']);
     let local = at - local_text.len();
     (!local_text.is_empty() && !domain.is_empty()).then_some(local..at + 1 + domain.len())
-}
-
-/// The list `[ProxyAddresses SMTP:a@x;UserPrincipalName b@x;]` behind a template.
-pub fn add_list(
-    plain: &Plain,
-    from: usize,
-    addresses: &mut Addresses,
-    values: &mut Vec<(String, String)>,
-) {
-    let rest = &plain.text[plain.place_behind(from)..];
-    // "… in your local directory services: ["
-    let Some(open) = rest.bytes().take(200).position(|byte| byte == b'[') else {
-        return;
-    };
-    let list = &rest[open + 1..];
-    // A value can hold brackets: the list ends where a sentence can go on.
-    let closes = |at: &usize| {
-        let next = list.as_bytes().get(at + 1);
-        next.is_none_or(|next| matches!(next, b'.' | b',' | b' ' | b'\n' | b'"' | b'<'))
-    };
-    let close = memchr::memchr_iter(b']', list.as_bytes()).find(closes);
-    let list = &list[..close.unwrap_or(list.len())];
-    let mut attribute: Option<String> = None;
-    let mut entries: Vec<(Option<String>, String)> = Vec::new();
-    for piece in list.split(';') {
-        let (raw, piece) = (piece, piece.trim());
-        if piece.is_empty() {
-            continue;
-        }
-        let (name, value) = match piece.split_once([' ', '\n']) {
-            Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                (attribute_name(name), value)
-            }
-            _ => (None, piece),
-        };
-        let starts =
-            name.is_some() || Address::parse(value, AddressType::Smtp).kind != AddressType::Other;
-        attribute = name.or(attribute);
-        match entries.last_mut() {
-            // An X400 value has semicolons of its own.
-            Some((_, value_before)) if !starts => {
-                value_before.push(';');
-                value_before.push_str(raw);
-            }
-            _ => {
-                // White space behind a value is cut where it ends, not where it goes on.
-                let start = raw.len() - raw.trim_start().len() + piece.len() - value.len();
-                entries.push((attribute.clone(), raw[start..].to_owned()));
-            }
-        }
-    }
-    for (attribute, entry) in entries {
-        cell::split(&entry, |value| {
-            let name = attribute.as_deref();
-            let sure = ADDRESS_ATTRIBUTES
-                .iter()
-                .any(|(known, _)| name == Some(known));
-            if !addresses.add_value(value, name, sure)
-                && let Some(name) = name
-            {
-                values.push((name.to_owned(), tidy(value)));
-            }
-        });
-    }
 }

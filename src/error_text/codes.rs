@@ -1,12 +1,14 @@
 //! What an error text can say: the closed list of codes.
 
 /// What an error text says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
     /// Exchange: another recipient has the proxy address, or it is part of one's legacy distinguished name.
     ProxyAddressInUse,
     /// Another object has the name.
     NameInUse,
+    /// Another object has the alias, which the directories call mailNickname.
+    AliasInUse,
     /// Active Directory: another object of the forest has the userPrincipalName.
     UserPrincipalNameInUse,
     /// Entra ID: another object has the value.
@@ -17,33 +19,52 @@ pub enum Code {
     DuplicateAttributeQuarantined,
     /// Entra ID refused a synced object, because another object has one of its values.
     AttributeValueMustBeUnique,
-    /// A licence could not be assigned, because a proxy address of the user is in use.
+    /// A license could not be assigned, because a proxy address of the user is in use.
     LicenseAssignmentConflict,
     /// More proxy addresses than a recipient can have.
     TooManyProxyAddresses,
     /// Another recipient has the mailbox GUID or archive GUID.
     ExchangeGuidInUse,
-    /// The domain of an address is none of the organisation's.
+    /// The domain of an address is none of the organization's.
     NotAcceptedDomain,
     /// The object is edited on premises, or is being moved.
     OnPremisesMastered,
     /// The object that a command names is not there.
     ObjectNotFound,
+    /// Several objects go by the name that a command was given.
+    RecipientNotUnique,
     /// A synced object meets, by address or UPN, an object that has another source anchor.
     InvalidSoftMatch,
     /// A synced object meets, by source anchor, an object that it must not take over.
     InvalidHardMatch,
     /// A synced object meets an object of another type.
     ObjectTypeMismatch,
+    /// A synced object must not change the on-premises object that an object of Entra ID belongs to.
+    AttributeUpdateNotAllowed,
+    /// A synced user has the UPN of an account with an admin role.
+    ExistingAdminRoleConflict,
+    /// A value of a synced object is not valid, mostly its UPN.
+    IdentityDataValidationFailed,
+    /// The same, or the on-premises object of an object of Entra ID was changed by a hard match.
+    DataValidationFailed,
+    /// A synced object is larger than Entra ID takes.
+    LargeObject,
+    /// A value of a synced object is longer, or an attribute has more values, than Entra ID takes.
+    ExceededAllowedLength,
+    /// Synchronization tried to delete an object that is managed in the cloud.
+    DeletingCloudOnlyObjectNotAllowed,
+    /// Synchronization tried to change the password of a user that is managed in the cloud.
+    PasswordAccessViolation,
     /// The suffix of a synced user's UPN went from one federated domain to another.
     FederatedDomainChangeError,
     /// The user's mailbox is still on premises.
     OnPremisesMailbox,
-    /// The admin centre's summary: some users have errors.
+    /// The admin center's summary: some users have errors.
     UsersWithErrors,
     /// The mailbox is not there yet.
     PreparingMailbox,
     /// None of these.
+    #[default]
     Unknown,
 }
 
@@ -58,12 +79,13 @@ const SYNC_ERRORS: Option<&str> =
     Some("Understanding errors during Microsoft Entra synchronization");
 const RESILIENCY: Option<&str> =
     Some("Identity synchronization and duplicate attribute resiliency");
-const LICENCES: Option<&str> =
+const LICENSES: Option<&str> =
     Some("Identify and resolve license assignment problems for a group in Microsoft Entra ID");
 
 const TABLE: &[Row] = &[
     (Code::ProxyAddressInUse, "ProxyAddressInUse", true, IN_USE),
     (Code::NameInUse, "NameInUse", true, None),
+    (Code::AliasInUse, "AliasInUse", true, None),
     (
         Code::UserPrincipalNameInUse,
         "UserPrincipalNameInUse",
@@ -98,7 +120,7 @@ const TABLE: &[Row] = &[
         Code::LicenseAssignmentConflict,
         "LicenseAssignmentConflict",
         true,
-        LICENCES,
+        LICENSES,
     ),
     (
         Code::TooManyProxyAddresses,
@@ -110,6 +132,7 @@ const TABLE: &[Row] = &[
     (Code::NotAcceptedDomain, "NotAcceptedDomain", false, None),
     (Code::OnPremisesMastered, "OnPremisesMastered", false, None),
     (Code::ObjectNotFound, "ObjectNotFound", false, None),
+    (Code::RecipientNotUnique, "RecipientNotUnique", false, None),
     (
         Code::InvalidSoftMatch,
         "InvalidSoftMatch",
@@ -126,6 +149,49 @@ const TABLE: &[Row] = &[
         Code::ObjectTypeMismatch,
         "ObjectTypeMismatch",
         true,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::AttributeUpdateNotAllowed,
+        "AttributeUpdateNotAllowed",
+        true,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::ExistingAdminRoleConflict,
+        "ExistingAdminRoleConflict",
+        true,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::IdentityDataValidationFailed,
+        "IdentityDataValidationFailed",
+        false,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::DataValidationFailed,
+        "DataValidationFailed",
+        false,
+        SYNC_ERRORS,
+    ),
+    (Code::LargeObject, "LargeObject", false, SYNC_ERRORS),
+    (
+        Code::ExceededAllowedLength,
+        "ExceededAllowedLength",
+        false,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::DeletingCloudOnlyObjectNotAllowed,
+        "DeletingCloudOnlyObjectNotAllowed",
+        false,
+        SYNC_ERRORS,
+    ),
+    (
+        Code::PasswordAccessViolation,
+        "PasswordAccessViolation",
+        false,
         SYNC_ERRORS,
     ),
     (

@@ -1,6 +1,7 @@
 //! Who has the value, as far as a text says it: a name in quotes, a type with a name, a type with an id.
 
 use super::addresses::{Addresses, LONGEST, attribute_name};
+use super::list;
 use super::matching::{Found, Marker, Match};
 use super::normalise::Plain;
 use super::templates::Behind;
@@ -32,9 +33,11 @@ pub const OBJECT_TYPES: &[&str] = &[
     "SharedMailbox",
 ];
 
-/// How the admin centre calls them, longer names first.
+/// How the admin center calls them, longer names first.
 const TYPE_WORDS: &[(&str, &str)] = &[
     ("mail-enabled security group", "MailEnabledSecurityGroup"),
+    ("dynamic distribution list", "DistributionGroup"),
+    ("dynamic distribution group", "DistributionGroup"),
     ("distribution list", "DistributionGroup"),
     ("distribution group", "DistributionGroup"),
     ("microsoft 365 group", "Microsoft365Group"),
@@ -42,6 +45,13 @@ const TYPE_WORDS: &[(&str, &str)] = &[
     ("shared mailbox", "SharedMailbox"),
     ("public folder", "PublicFolder"),
     ("mail contact", "Contact"),
+    ("mail user", "User"),
+    ("mail-enabled user", "User"),
+    ("guest user", "User"),
+    ("user mailbox", "Mailbox"),
+    ("room mailbox", "Mailbox"),
+    ("equipment mailbox", "Mailbox"),
+    ("resource mailbox", "Mailbox"),
     ("mailbox", "Mailbox"),
     ("contact", "Contact"),
     ("group", "Group"),
@@ -86,14 +96,31 @@ fn typed_id(text: &str) -> Option<Holder> {
     })
 }
 
+/// More values than an object has.
+const MOST_VALUES: usize = 1000;
+
+/// Where a list of JSON ends that is open already.
+fn json_list_end(text: &str) -> usize {
+    let closes = text.find("\"]").into_iter();
+    // A single value without a list.
+    let ends = text.find("\"}").into_iter().chain(text.find(']'));
+    closes
+        .chain(ends)
+        .min()
+        .unwrap_or_else(|| text.trim_end_matches('"').len())
+}
+
 /// Holder, own id, attribute and values behind markers.
 pub fn read_markers(
     plain: &Plain,
     found: &Found,
     addresses: &mut Addresses,
+    values: &mut Vec<(String, String)>,
 ) -> (Holder, Option<String>, Option<String>) {
     let mut holder = Holder::default();
     let (mut own, mut attribute) = (None, None);
+    // What one list held is not read again.
+    let mut read_to = 0;
     for (marker, end) in &found.markers {
         let rest = behind(plain, *end);
         match marker {
@@ -107,9 +134,16 @@ pub fn read_markers(
             Marker::Attribute if attribute.is_none() => {
                 attribute = leading_attribute(rest);
             }
-            Marker::Value => {
-                let end = rest.find(['"', ']', '\n']).unwrap_or(rest.len());
-                addresses.add_value(&rest[..end.min(LONGEST)], attribute.as_deref(), false);
+            Marker::Value if plain.text.len() - rest.len() >= read_to => {
+                // In a line of its own; or as a list of JSON: `["…","…"]`.
+                let end = rest.find('\n').unwrap_or(rest.len());
+                let end = rest[..end]
+                    .find(['"', ']'])
+                    .map_or(end, |_| json_list_end(&rest[..end]));
+                read_to = plain.text.len() - rest.len() + end;
+                for value in rest[..end].split("\",\"").take(MOST_VALUES) {
+                    list::add_values(value, attribute.as_deref(), false, addresses, values);
+                }
             }
             _ => {}
         }
@@ -121,7 +155,7 @@ pub fn read_markers(
 #[must_use]
 pub fn holder_behind(plain: &Plain, found: &Match) -> Option<Holder> {
     match found.template().places.behind {
-        Behind::Nothing | Behind::Attribute => None,
+        Behind::Nothing | Behind::Attribute | Behind::Limit => None,
         Behind::TypedHolder => typed_name(&plain.text[plain.place_behind(found.end())..]),
         Behind::QuotedHolder => {
             // In other languages the verb may stand behind the holder: the name follows the words for "already".
@@ -142,6 +176,16 @@ pub fn holder_behind(plain: &Plain, found: &Match) -> Option<Holder> {
 #[must_use]
 pub fn attribute_behind(plain: &Plain, found: &Match) -> Option<String> {
     leading_attribute(behind(plain, found.end()))
+}
+
+/// The number behind a template, with the marks that group its digits.
+#[must_use]
+pub fn number_behind(plain: &Plain, found: &Match) -> Option<String> {
+    let rest = plain.text[plain.place_behind(found.end())..].trim_start();
+    let grouped = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let end = rest.find(|c| !grouped(c)).unwrap_or(rest.len());
+    let number = rest[..end].trim_end_matches([',', '.']);
+    (!number.is_empty()).then(|| number.to_owned())
 }
 
 /// The text in quotes that `rest` begins with, or, in other languages, that follows in the same sentence.
@@ -223,18 +267,26 @@ fn named(text: &str) -> Holder {
     }
 }
 
-/// `contact John Doe.`
+/// `the contact John Doe.`, with the article or without; a name without a type where no type is known.
 fn typed_name(rest: &str) -> Option<Holder> {
     let rest = rest.trim_start();
-    let (word, object_type) = TYPE_WORDS.iter().find(|(word, _)| {
+    let article = ["the", "a", "an"].into_iter().find_map(|word| {
+        let (first, behind) = rest.split_once([' ', '\n'])?;
+        first.eq_ignore_ascii_case(word).then_some(behind)
+    });
+    let rest = article.unwrap_or(rest).trim_start();
+    let known = TYPE_WORDS.iter().find(|(word, _)| {
         let start = rest.get(..word.len());
         start.is_some_and(|start| start.replace('\n', " ").eq_ignore_ascii_case(word))
             && rest[word.len()..]
                 .chars()
                 .next()
                 .is_none_or(|c| !c.is_alphanumeric())
-    })?;
-    let name = &rest[word.len()..];
+    });
+    let (word, object_type) = known.map_or(("", None), |(word, object_type)| {
+        (*word, Some(*object_type))
+    });
+    let name = rest[word.len()..].trim_start_matches([' ', ':']);
     // Up to the end of the sentence; a full stop inside a name is followed by more of it.
     let end = name.char_indices().take(300).find(|(at, c)| {
         let after = &name[at + c.len_utf8()..];
@@ -248,10 +300,12 @@ fn typed_name(rest: &str) -> Option<Holder> {
     });
     let end = end.or_else(|| name.char_indices().nth(300));
     let end = end.map_or(name.len(), |(at, _)| at);
-    let name = name[..end].trim().trim_matches('"').replace('\n', " ");
-    Some(Holder {
+    let quotes = |c: char| c == '"' || c == '\'';
+    let name = name[..end].trim().trim_matches(quotes).replace('\n', " ");
+    let holder = Holder {
         name: Some(name).filter(|name| !name.is_empty()),
-        object_type: Some(object_type),
+        object_type,
         ..Holder::default()
-    })
+    };
+    (holder != Holder::default()).then_some(holder)
 }

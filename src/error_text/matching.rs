@@ -8,7 +8,7 @@ use once_cell::sync::Lazy;
 
 use super::codes::Code;
 use super::normalise::{Plain, fold};
-use super::templates::{Gap, TEMPLATES, Template};
+use super::templates::{self, Gap, Template};
 
 /// What leads to a value, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,12 @@ const MARKERS: &[(&str, Marker)] = &[
     ("AttributeConflictValues", Marker::Value),
 ];
 
-/// Names that Entra Connect gives its errors.
+/// Names and numbers that Entra Connect gives its errors.
 const ERROR_NAMES: &[(&str, Code)] = &[
     ("InvalidSoftMatch", Code::InvalidSoftMatch),
     ("InvalidHardMatch", Code::InvalidHardMatch),
+    ("Error Type 103", Code::InvalidHardMatch),
+    ("Error Type: 103", Code::InvalidHardMatch),
     ("ObjectTypeMismatch", Code::ObjectTypeMismatch),
     (
         "FederatedDomainChangeError",
@@ -51,6 +53,28 @@ const ERROR_NAMES: &[(&str, Code)] = &[
         "AttributeValueMustBeUnique",
         Code::AttributeValueMustBeUnique,
     ),
+    ("AttributeUpdateNotAllowed", Code::AttributeUpdateNotAllowed),
+    ("Error Type 96", Code::AttributeUpdateNotAllowed),
+    ("Error Type: 96", Code::AttributeUpdateNotAllowed),
+    ("ExistingAdminRoleConflict", Code::ExistingAdminRoleConflict),
+    (
+        "IdentityDataValidationFailed",
+        Code::IdentityDataValidationFailed,
+    ),
+    ("DataValidationFailed", Code::DataValidationFailed),
+    ("LargeObject", Code::LargeObject),
+    ("ExceededAllowedLength", Code::ExceededAllowedLength),
+    (
+        "DeletingCloudOnlyObjectNotAllowed",
+        Code::DeletingCloudOnlyObjectNotAllowed,
+    ),
+    ("Error Type 114", Code::DeletingCloudOnlyObjectNotAllowed),
+    ("Error Type: 114", Code::DeletingCloudOnlyObjectNotAllowed),
+    (
+        "DeletionAccessViolation",
+        Code::DeletingCloudOnlyObjectNotAllowed,
+    ),
+    ("PasswordAccessViolation", Code::PasswordAccessViolation),
 ];
 
 /// What stands before such a name, with a colon or the like between.
@@ -69,8 +93,8 @@ const EXCEPTIONS: &[(&str, Code)] = &[
 const LONGEST_QUOTED: usize = 2200;
 /// More parts than any template has.
 const MOST_PARTS: usize = 4;
-/// Markers of one kind that are looked at.
-const MOST_MARKERS: usize = 16;
+/// Markers of one kind that are looked at: an object has more values than that in no list.
+const MOST_MARKERS: usize = 400;
 
 #[derive(Debug, Clone, Copy)]
 enum Target {
@@ -97,7 +121,7 @@ static MACHINE: Lazy<Option<Machine>> = Lazy::new(|| {
             targets.push(vec![target]);
         }
     };
-    for (row, template) in TEMPLATES.iter().enumerate() {
+    for (row, template) in templates::all().enumerate() {
         for (part, (_, texts)) in template.parts.iter().enumerate() {
             for text in *texts {
                 add(text, Target::Part(row, part));
@@ -121,7 +145,7 @@ static MACHINE: Lazy<Option<Machine>> = Lazy::new(|| {
 /// A template found, with the places of its parts in the folded text.
 #[derive(Debug, Clone, Copy)]
 pub struct Match {
-    /// Row of [`TEMPLATES`].
+    /// Row of [`templates::all`].
     pub row: usize,
     /// Start and end of each part.
     pub parts: [(usize, usize); MOST_PARTS],
@@ -131,7 +155,7 @@ impl Match {
     /// The template.
     #[must_use]
     pub fn template(&self) -> &'static Template {
-        &TEMPLATES[self.row]
+        templates::row(self.row)
     }
 
     /// Where it begins.
@@ -182,7 +206,7 @@ pub fn search(plain: &Plain) -> Found {
     let Some(machine) = MACHINE.as_ref() else {
         return found;
     };
-    let mut chains = [[None::<[(usize, usize); MOST_PARTS]>; MOST_PARTS]; TEMPLATES.len()];
+    let mut chains = vec![[None::<[(usize, usize); MOST_PARTS]>; MOST_PARTS]; templates::COUNT];
     found.steps += plain.folded.len();
     for hit in machine.automaton.find_overlapping_iter(&plain.folded) {
         let (start, end) = (hit.start(), hit.end());
@@ -190,7 +214,7 @@ pub fn search(plain: &Plain) -> Found {
             found.steps += 1;
             match *target {
                 Target::Part(row, part) => {
-                    let template = &TEMPLATES[row];
+                    let template = templates::row(row);
                     let before = match part {
                         0 => Some([(0, 0); MOST_PARTS]),
                         _ => chains[row][part - 1].filter(|chain| {
@@ -295,6 +319,10 @@ fn is_error_name(plain: &Plain, start: usize, end: usize) -> bool {
     if next.is_some_and(char::is_alphanumeric) {
         return false;
     }
+    // The label is a part of it.
+    if plain.folded[start..end].starts_with(b"errortype") {
+        return true;
+    }
     let before = &plain.folded[..start];
     let mark = |byte: &u8| matches!(byte, b':' | b'"' | b'=' | b'|' | b'[' | b'*' | b',');
     let marks = before
@@ -312,7 +340,9 @@ fn is_error_name(plain: &Plain, start: usize, end: usize) -> bool {
         || marks > 0
         || plain.text.as_bytes()[plain.place(start - 1)..plain.place(start)].contains(&b'\n');
     let alone_behind = match plain.folded.get(end) {
+        // Its number follows: "InvalidHardMatch / 103".
         None => true,
+        Some(b'/' | b'(') if plain.folded.get(end + 1).is_some_and(u8::is_ascii_digit) => true,
         Some(_) => {
             plain.text.as_bytes()[plain.place_behind(end)..plain.place(end)].contains(&b'\n')
         }
@@ -327,7 +357,7 @@ mod tests {
     #[test]
     fn the_table_is_sound() {
         assert!(MACHINE.is_some());
-        for template in TEMPLATES {
+        for template in templates::all() {
             assert!(
                 (1..=MOST_PARTS).contains(&template.parts.len()),
                 "{template:?}"

@@ -1,7 +1,8 @@
 //! Error texts that admins paste: which error it is, which address, who has it, what to do next.
 //!
 //! [`analyse`] reads one text. [`normalise`] makes it plain, [`matching`] finds the known texts of [`templates`],
-//! [`addresses`] and [`holder`] read what stands in and around them, [`explain`] says it in a sentence and [`next_steps`] what to run.
+//! [`addresses`], [`list`] and [`holder`] read what stands in and around them, [`typed`] what the admin had typed; [`explain`] says it
+//! in a sentence and [`next_steps`] what to run, with the look-ups of [`look_up`].
 //! [`json`] makes texts of the objects that Graph and Entra Connect give instead of one; [`subject`] knows those that
 //! say whose error it is.
 //!
@@ -13,15 +14,20 @@ pub mod codes;
 pub mod explain;
 pub mod holder;
 pub mod json;
+pub mod list;
+pub mod look_up;
 pub mod matching;
 pub mod next_steps;
 pub mod normalise;
+pub mod public_folder;
 pub mod subject;
 pub mod templates;
+pub mod typed;
 
 pub use addresses::FoundAddress;
 pub use codes::Code;
 pub use holder::Holder;
+pub use typed::Typed;
 
 use addresses::Addresses;
 use matching::{Found, Match};
@@ -29,7 +35,7 @@ use normalise::Plain;
 use templates::Rank;
 
 /// What a text says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Analysis {
     /// Which error it is.
     pub code: Code,
@@ -41,6 +47,12 @@ pub struct Analysis {
     pub addresses: Vec<FoundAddress>,
     /// The value that it is about, where that is no address: a GUID, a name, a number.
     pub value: Option<String>,
+    /// The limit that was passed, as the text has it.
+    pub limit: Option<String>,
+    /// What Entra ID put in place of the value, which another object has.
+    pub replacement: Option<String>,
+    /// What was asked for, where that is another address than the one in conflict.
+    pub typed: Option<Typed>,
     /// Who has the value, as far as the text says.
     pub holder: Option<Holder>,
     /// The Entra id of the object that was refused, where the text gives it.
@@ -80,9 +92,10 @@ pub fn analyse(text: &str) -> Analysis {
     read(&Plain::new(flat.as_deref().unwrap_or(text)))
 }
 
-/// Reads an element of Graph's `onPremisesProvisioningErrors`.
+/// Reads an element of Graph's `onPremisesProvisioningErrors`. Whoever has one, in whatever form, reads it here.
 #[must_use]
 pub fn of_provisioning_error(category: &str, attribute: &str, value: &str) -> Analysis {
+    let (category, value) = (category.trim(), value.trim());
     let attribute = addresses::attribute_name(attribute);
     let mut addresses = Addresses::default();
     let is_address = addresses.add_value(value, attribute.as_deref(), true);
@@ -93,31 +106,54 @@ pub fn of_provisioning_error(category: &str, attribute: &str, value: &str) -> An
         } else {
             Code::Unknown
         },
-        also: Vec::new(),
         attribute,
         addresses: addresses.list,
         value: Some(value.to_owned()).filter(|value| !is_address && !value.is_empty()),
-        holder: None,
-        own_id: None,
-        error_name: None,
-        explanation: String::new(),
-        next_steps: Vec::new(),
+        ..Analysis::default()
     };
     analysis.word();
     analysis
 }
 
-/// Reads a plain text.
-fn read(plain: &Plain) -> Analysis {
-    let found = matching::search(plain);
-    let best = best_match(&found);
-    let code = code_of(&found, best);
-    let mut addresses = Addresses::default();
-    let mut values = Vec::new();
-    let (marked, own_id, marked_attribute) = holder::read_markers(plain, &found, &mut addresses);
-    let mut attribute = None;
-    let mut holder = None;
-    for one in found.matches.iter().filter(|one| counts_with(one, best)) {
+/// Reads the `errorDetail` of an element of Graph's `serviceProvisioningErrors`: what the service said, XML and all.
+#[must_use]
+pub fn of_service_error(detail: &str) -> Analysis {
+    analyse(detail)
+}
+
+/// The value of the line `name: value` of a text; empty where there is none.
+fn field<'t>(text: &'t str, name: &str) -> &'t str {
+    let value = |line: &'t str| {
+        let (known, value) = line.split_once(':')?;
+        known
+            .trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim())
+    };
+    text.lines().find_map(value).unwrap_or("")
+}
+
+/// An element of `onPremisesProvisioningErrors` as text: printed by PowerShell, or of JSON.
+fn printed_provisioning_error(plain: &Plain) -> Option<Analysis> {
+    let [category, attribute, value] =
+        ["category", "propertyCausingError", "value"].map(|name| field(&plain.text, name));
+    (!category.is_empty() && !attribute.is_empty())
+        .then(|| of_provisioning_error(category, attribute, value))
+}
+
+/// What the matches of one error say.
+#[derive(Default)]
+struct Said {
+    addresses: Addresses,
+    values: Vec<(String, String)>,
+    attribute: Option<String>,
+    holder: Option<Holder>,
+    limit: Option<String>,
+    replacement: Option<String>,
+}
+
+impl Said {
+    fn read_match(&mut self, plain: &Plain, one: &Match) {
         let template = one.template();
         let at = |gap: Option<usize>| gap.map(|gap| one.gap(plain, gap));
         let named = at(template.places.attribute).and_then(addresses::attribute_name);
@@ -128,16 +164,79 @@ fn read(plain: &Plain) -> Analysis {
         });
         let named = named.or_else(|| template.attribute.map(str::to_owned));
         if let Some(value) = at(template.places.value) {
-            read_value(code, value, named.as_deref(), &mut addresses, &mut values);
+            self.read_value(template.code, value, named.as_deref());
         }
         if template.places.list {
-            addresses::add_list(plain, one.end(), &mut addresses, &mut values);
+            let from = plain.place_behind(one.end());
+            list::add_bracket(&plain.text, from, &mut self.addresses, &mut self.values);
         }
-        attribute = attribute.or(named);
-        holder = holder.or_else(|| holder::holder_behind(plain, one));
+        if template.places.behind == templates::Behind::Limit && self.limit.is_none() {
+            self.limit = holder::number_behind(plain, one);
+        }
+        self.attribute = self.attribute.take().or(named);
+        self.holder = self
+            .holder
+            .take()
+            .or_else(|| holder::holder_behind(plain, one));
     }
-    let holder = merge(holder, marked);
-    let attribute = attribute
+
+    /// Reads the value that a template holds: an address, or what else its code is about.
+    fn read_value(&mut self, code: Code, value: &str, attribute: Option<&str>) {
+        let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '.'));
+        let addresses = &mut self.addresses;
+        let is_address = match code {
+            Code::ProxyAddressInUse => addresses.add_value(value, attribute, true),
+            Code::DuplicateAttributeQuarantined => {
+                // "from a@x to b@y": the first is the one in conflict, the second what the object got instead.
+                let mut written = value
+                    .split([' ', '\n'])
+                    .filter(|word| word.contains('@'))
+                    .map(addresses::tidy);
+                let first = written.next();
+                self.replacement = self.replacement.take().or(written.next());
+                addresses.add_value(first.as_deref().unwrap_or(value), attribute, false)
+            }
+            Code::ObjectNotFound | Code::RecipientNotUnique | Code::UserPrincipalNameInUse => {
+                addresses.add_value(value, attribute, false)
+            }
+            _ => false,
+        };
+        if !is_address && !value.is_empty() {
+            self.values.push((
+                attribute.unwrap_or_default().to_owned(),
+                value.replace('\n', " "),
+            ));
+        }
+    }
+}
+
+/// Reads a plain text.
+fn read(plain: &Plain) -> Analysis {
+    let found = matching::search(plain);
+    let best = best_match(&found);
+    let mut said = Said::default();
+    let (marked, own_id, marked_attribute) =
+        holder::read_markers(plain, &found, &mut said.addresses, &mut said.values);
+    for one in found.matches.iter().filter(|one| counts_with(one, best)) {
+        if is_provisioning_error(one)
+            && let Some(analysis) = printed_provisioning_error(plain)
+        {
+            return analysis;
+        }
+        said.read_match(plain, one);
+    }
+    let mut code = code_of(&found, best);
+    if best.is_none_or(|best| best.template().rank == Rank::Weak) {
+        code = read_any_language(plain, &found, code, &mut said);
+    }
+    let holder = merge(said.holder, marked);
+    let Said {
+        mut addresses,
+        values,
+        ..
+    } = said;
+    let attribute = said
+        .attribute
         .or(marked_attribute)
         .or_else(|| {
             addresses
@@ -150,28 +249,61 @@ fn read(plain: &Plain) -> Analysis {
     if addresses.list.is_empty() && values.is_empty() {
         addresses.add_running_text(&plain.text, attribute.as_deref(), code == Code::Unknown);
     }
-    let code = match (code, &holder) {
-        (Code::DirectoryObjectConflict, Some(holder))
+    let code = match (code, &holder, attribute.as_deref()) {
+        (Code::DirectoryObjectConflict, Some(holder), _)
             if holder.object_type == Some("PublicFolder") =>
         {
             Code::OrphanedMailPublicFolder
         }
-        (code, _) => code,
+        (Code::DirectoryObjectConflict, _, Some("mailNickname")) => Code::AliasInUse,
+        (code, _, _) => code,
     };
+    let typed = (code == Code::ProxyAddressInUse)
+        .then(|| typed::find(plain, &found, &addresses.list))
+        .flatten();
     let mut analysis = Analysis {
         code,
         also: further_codes(&found, code),
         attribute,
         addresses: addresses.list,
         value: values.into_iter().next().map(|(_, value)| value),
+        limit: said.limit,
+        replacement: said.replacement,
+        typed,
         holder,
         own_id,
         error_name: found.error_name,
-        explanation: String::new(),
-        next_steps: Vec::new(),
+        ..Analysis::default()
     };
     analysis.word();
     analysis
+}
+
+fn is_provisioning_error(one: &Match) -> bool {
+    let template = one.template();
+    template.code == Code::DuplicateAttributeQuarantined
+        && template.parts[0].1[0].starts_with("category")
+}
+
+/// Reads what no language translates: Entra Connect's bracket, and the names that a user had and got.
+fn read_any_language(plain: &Plain, found: &Found, code: Code, said: &mut Said) -> Code {
+    if let Some(open) = list::find_bracket(&plain.text) {
+        list::add_bracket(&plain.text, open, &mut said.addresses, &mut said.values);
+        return match found.error_name {
+            Some(name) => name,
+            None if list::follows_mark(&plain.text, open) => Code::AttributeValueMustBeUnique,
+            None => Code::DuplicateAttributeQuarantined,
+        };
+    }
+    if code == Code::Unknown
+        && let Some((lost, replacement)) = typed::replaced_name(&plain.text)
+    {
+        said.addresses
+            .add_value(&lost, Some("userPrincipalName"), false);
+        said.replacement = Some(replacement);
+        return Code::DuplicateAttributeQuarantined;
+    }
+    code
 }
 
 /// The surest; of those the first in the text, and of those the first in the table.
@@ -207,44 +339,29 @@ fn counts_with(one: &Match, best: Option<&Match>) -> bool {
 fn further_codes(found: &Found, code: Code) -> Vec<Code> {
     let same = |other: Code| {
         other == code
-            || other == Code::DirectoryObjectConflict && code == Code::OrphanedMailPublicFolder
+            || other == Code::DirectoryObjectConflict
+                && matches!(code, Code::OrphanedMailPublicFolder | Code::AliasInUse)
             || other == Code::AttributeValueMustBeUnique && found.error_name == Some(code)
+    };
+    // Of two that begin at one place the first in the table counts.
+    let covered = |one: &Match| {
+        found
+            .matches
+            .iter()
+            .any(|other| other.start() == one.start() && other.row < one.row)
     };
     let mut also: Vec<Code> = Vec::new();
     for one in &found.matches {
         let template = one.template();
-        if template.rank == Rank::Whole && !same(template.code) && !also.contains(&template.code) {
+        if template.rank == Rank::Whole
+            && !same(template.code)
+            && !also.contains(&template.code)
+            && !covered(one)
+        {
             also.push(template.code);
         }
     }
     also
-}
-
-/// Reads the value that a template holds: an address, or what else its code is about.
-fn read_value(
-    code: Code,
-    value: &str,
-    attribute: Option<&str>,
-    addresses: &mut Addresses,
-    values: &mut Vec<(String, String)>,
-) {
-    let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '.'));
-    let is_address = match code {
-        Code::ProxyAddressInUse => addresses.add_value(value, attribute, true),
-        Code::DuplicateAttributeQuarantined => {
-            // "from a@x to b@y": the first is the one in conflict.
-            let first = value.split([' ', '\n']).find(|word| word.contains('@'));
-            addresses.add_value(first.unwrap_or(value), attribute, false)
-        }
-        Code::ObjectNotFound => addresses.add_value(value, attribute, false),
-        _ => false,
-    };
-    if !is_address && !value.is_empty() {
-        values.push((
-            attribute.unwrap_or_default().to_owned(),
-            value.replace('\n', " "),
-        ));
-    }
 }
 
 fn merge(said: Option<Holder>, marked: Holder) -> Option<Holder> {

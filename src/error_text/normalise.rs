@@ -1,8 +1,8 @@
 //! One text out of the many ways in which an error is pasted.
 //!
-//! JSON escapes and HTML entities are undone, colours and marks dropped, every kind of quote becomes a plain one (but not the
+//! JSON escapes and HTML entities are undone, colors and marks dropped, every kind of quote becomes a plain one (but not the
 //! apostrophe of O’Neill: by another the object would not be found), lines
-//! that only point into a script go, and what PowerShell says about the record (category, error id) is put aside. Then
+//! that only point into a script are put aside, as is what PowerShell says about the record (category, error id). Then
 //! the text is folded for matching: lower case, without white space, so that a console's line wrap, in mid-sentence or
 //! mid-word, changes nothing. Every step goes over the text once.
 
@@ -19,6 +19,8 @@ pub struct Plain {
     pub at: Vec<u32>,
     /// What PowerShell says about the record: category, target, error id.
     pub envelope: String,
+    /// The lines of script that PowerShell quotes: what was typed.
+    pub script: String,
 }
 
 impl Plain {
@@ -29,7 +31,7 @@ impl Plain {
         let unescaped = undo_entities(&unescaped);
         let mut plain = Self::default();
         let mut lines = String::with_capacity(unescaped.len());
-        sort_lines(&unescaped, &mut lines, &mut plain.envelope);
+        sort_lines(&unescaped, &mut lines, &mut plain);
         plain.text = plain_characters(&lines);
         (plain.folded, plain.at) = fold(&plain.text);
         plain
@@ -134,8 +136,11 @@ fn undo_entities(text: &str) -> Cow<'_, str> {
 /// What begins a line, or stands in one behind `+`, that says something about the record.
 const RECORD_FIELDS: &[&str] = &["CategoryInfo", "FullyQualifiedErrorId"];
 
-/// Puts the lines of the message into `message` and those about the record into `envelope`; lines of script are dropped.
-fn sort_lines(text: &str, message: &mut String, envelope: &mut String) {
+/// Puts the lines of the message into `message`, those about the record and those of script into `plain`.
+fn sort_lines(text: &str, message: &mut String, plain: &mut Plain) {
+    let Plain {
+        envelope, script, ..
+    } = plain;
     let mut about_record = false;
     for line in text.lines() {
         let line = line.trim_end();
@@ -147,12 +152,16 @@ fn sort_lines(text: &str, message: &mut String, envelope: &mut String) {
             inner = framed.trim_start();
         }
         let number = inner.trim_start_matches(|c: char| c.is_ascii_digit());
-        let source = number.len() < inner.len() && number.trim_start().starts_with('|');
-        let script = source
+        let source = number
+            .trim_start()
+            .strip_prefix('|')
+            .filter(|_| number.len() < inner.len());
+        script.extend(source.map(|source| format!("{source}\n")));
+        let points = source.is_some()
             || inner == "Line |"
             || inner.starts_with("At line:")
             || inner.starts_with("At ") && inner.contains(" char:");
-        if script {
+        if points {
             about_record = false;
             continue;
         }
@@ -164,6 +173,8 @@ fn sort_lines(text: &str, message: &mut String, envelope: &mut String) {
                 .any(|field| added.trim_start().starts_with(field));
             if !about_record {
                 // Source, or the marks under it.
+                script.push_str(added);
+                script.push('\n');
                 continue;
             }
         } else if indent < 3 || inner.is_empty() {
@@ -217,7 +228,7 @@ fn tag(text: &str) -> Option<(usize, bool)> {
     Some((length, breaks))
 }
 
-/// The length of a colour or other control sequence of a console at the start of `text`.
+/// The length of a color or other control sequence of a console at the start of `text`.
 fn control_sequence(text: &str) -> Option<usize> {
     let body = text.strip_prefix("\u{1b}[")?;
     let end = body

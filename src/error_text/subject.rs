@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::json;
-use super::{Analysis, analyse, of_provisioning_error};
+use super::{Analysis, analyse, of_provisioning_error, of_service_error};
 use crate::identity::IdSpace;
 use crate::property::Property;
 use crate::recipient::Recipient;
@@ -67,7 +67,7 @@ pub fn add(entry: &Value, text: usize, subjects: &mut Vec<Subject>) -> bool {
 }
 
 fn push(analysis: Analysis, loser: Option<Loser>, text: usize, subjects: &mut Vec<Subject>) {
-    // Entra Connect names the object that it could not synchronise.
+    // Entra Connect names the object that it could not synchronize.
     let loser = loser.or_else(|| {
         let id = analysis.own_id.clone()?;
         Some(Loser {
@@ -119,17 +119,19 @@ fn add_object(
     if directory.is_some() || service.is_some() {
         let loser = loser(members);
         for error in elements(directory) {
-            add_error(error, Some(loser.clone()), text, subjects);
+            push(
+                provisioning_error(error),
+                Some(loser.clone()),
+                text,
+                subjects,
+            );
         }
         for error in elements(service) {
-            let resolved = member(error.as_object().unwrap_or(members), "isResolved");
+            let resolved = error
+                .as_object()
+                .and_then(|error| member(error, "isResolved"));
             if resolved != Some(&Value::Bool(true)) {
-                push(
-                    analyse(&error.to_string()),
-                    Some(loser.clone()),
-                    text,
-                    subjects,
-                );
+                push(service_error(error), Some(loser.clone()), text, subjects);
             }
         }
     } else if let (true, Some(Value::Array(items))) = (only_a_list, member(members, "value")) {
@@ -137,23 +139,38 @@ fn add_object(
             add(item, text, subjects);
         }
     } else {
-        add_error(entry, None, text, subjects);
+        // An element of a list of errors, by itself.
+        let analysis = if member(members, "propertyCausingError").is_some() {
+            provisioning_error(entry)
+        } else {
+            analyse(&entry.to_string())
+        };
+        push(analysis, None, text, subjects);
     }
 }
 
-/// One error object, of Graph's provisioning or any other.
-fn add_error(error: &Value, loser: Option<Loser>, text: usize, subjects: &mut Vec<Subject>) {
-    let members = error.as_object();
-    let field = |name: &str| members.and_then(|members| text_of(members, name));
-    let analysis = match field("propertyCausingError") {
-        Some(attribute) => of_provisioning_error(
-            field("category").unwrap_or_default(),
-            attribute,
-            field("value").unwrap_or_default(),
-        ),
-        None => analyse(&error.to_string()),
+/// An element of `onPremisesProvisioningErrors`.
+fn provisioning_error(error: &Value) -> Analysis {
+    let field = |name: &str| {
+        let members = error.as_object();
+        members
+            .and_then(|members| text_of(members, name))
+            .unwrap_or_default()
     };
-    push(analysis, loser, text, subjects);
+    of_provisioning_error(
+        field("category"),
+        field("propertyCausingError"),
+        field("value"),
+    )
+}
+
+/// An element of `serviceProvisioningErrors`.
+fn service_error(error: &Value) -> Analysis {
+    let members = error.as_object();
+    match members.and_then(|members| text_of(members, "errorDetail")) {
+        Some(detail) => of_service_error(detail),
+        None => analyse(&error.to_string()),
+    }
 }
 
 /// The object itself, read like any recipient.

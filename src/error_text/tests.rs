@@ -1,3 +1,7 @@
+mod steps;
+mod synchronization;
+mod values;
+
 use super::*;
 use crate::address::AddressType;
 
@@ -212,6 +216,7 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
             "Unable to update this object because the following attributes associated with this object have values that may already be associated with another object in your local directory services. [UserPrincipalName john@contoso.com;ProxyAddresses SMTP:john@contoso.com;smtp:j@contoso.com;X400:c=us;a= ;p=o;s=j;;Mail jo@contoso.com]",
             Code::AttributeValueMustBeUnique,
             &[
+                "SMTP john@contoso.com",
                 "SMTP john@contoso.com primary",
                 "SMTP j@contoso.com",
                 "X400 c=us;a= ;p=o;s=j primary",
@@ -247,6 +252,64 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
             "There are too many proxy addresses: 312, and maximum supported number of recipient proxy addresses is 300",
             Code::TooManyProxyAddresses,
             &[],
+            None,
+        ),
+        (
+            "The operation would result in the user having 334 proxy addresses. The maximum number of proxy addresses permitted is 333.",
+            Code::TooManyProxyAddresses,
+            &[],
+            None,
+        ),
+        (
+            "A Microsoft Entra ID call was made to keep object in sync between Microsoft Entra ID and Exchange Online. However, it failed. Detailed error message: The update results in the group having 1,001 proxy addresses. The maximum number of proxy addresses permitted is 400. RequestId : 51e083b6-3fe0-4b4a-b26d-b28198ff662a",
+            Code::TooManyProxyAddresses,
+            &[],
+            None,
+        ),
+        (
+            "This email address is already being used as an alias for user Ann Lee.",
+            Code::ProxyAddressInUse,
+            &[],
+            Some("Ann Lee|User|-"),
+        ),
+        (
+            "The alias \"sales\" is already being used by another recipient. Please try another alias.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "The value \"sales\" of property \"Alias\" is used by another recipient object. Please specify a unique value.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "Another object with the same value for property mailNickname already exists.",
+            Code::AliasInUse,
+            &[],
+            None,
+        ),
+        (
+            "The value \"ann@contoso.com\" of property \"UserPrincipalName\" is used by another recipient object. Please specify a unique value.",
+            Code::UserPrincipalNameInUse,
+            &["SMTP ann@contoso.com"],
+            None,
+        ),
+        (
+            "The operation couldn't be performed because 'sales' matches multiple entries.",
+            Code::RecipientNotUnique,
+            &[],
+            None,
+        ),
+        (
+            "Unable to update this object because the following attributes associated with this object have values that may already be associated with another object in your local directory services: [ProxyAddresses SMTP:a@contoso.com,smtp:b@contoso.com,Mail a@contoso.com;]. Correct or remove the duplicate values in your local directory.",
+            Code::AttributeValueMustBeUnique,
+            &[
+                "SMTP a@contoso.com primary",
+                "SMTP b@contoso.com",
+                "SMTP a@contoso.com",
+            ],
             None,
         ),
         (
@@ -342,7 +405,7 @@ fn samples() -> Vec<(String, Code, Vec<&'static str>, Option<String>)> {
 }
 
 #[test]
-fn every_sample_is_recognised() {
+fn every_sample_is_recognized() {
     for (text, code, addresses, holder) in samples() {
         check(&text, code, &addresses, holder.as_deref());
     }
@@ -381,7 +444,7 @@ fn variants(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_sample_is_recognised_however_it_was_pasted() {
+fn a_sample_is_recognized_however_it_was_pasted() {
     for (text, code, addresses, _) in samples() {
         for (number, variant) in variants(&text).into_iter().enumerate() {
             // A text that is JSON by itself is not wrapped in the middle of its strings by anything.
@@ -428,14 +491,20 @@ fn near_misses_are_unknown() {
         "The mailbox is being prepared for this user.",
         "Yesterday I was preparing the mailbox for this user.",
         "There are too many proxy addresses on this mailbox.",
-        "The value \"x\" of property \"Name\" is used by another recipient object.",
+        "The value \"x\" of property \"Office\" is used by another recipient object.",
         "You can't use the domain.",
-        "The operation couldn't be performed because 'x' matches multiple entries.",
+        "The operation couldn't be performed because it matches multiple entries.",
         "The operation couldn't be performed because object 'x' is in use.",
         "ProxyAddressExistsException",
         "ConflictingObject: unknown",
         "target: User_7505ed65-e7f5-4dca-9f78-2617a247f047",
         "Unable to update this object because it is read-only.",
+        "The value of property 'Alias' exceeds the maximum allowed length.",
+        "The user has objects of several types with other values.",
+        "See [UserPrincipalName] and [mail me](mailto:a@contoso.com).",
+        "What is a LargeObject error?",
+        "ErrorType 1145",
+        "The attribute [Username] is valid.",
         "L'adresse « SMTP:a@contoso.com » n'est pas valide.",
         "Die Adresse \"SMTP:a@contoso.com\" wird bereits gelöscht.",
         "x".repeat(100_000).as_str(),
@@ -705,6 +774,7 @@ fn stays_quoted(line: &str) -> bool {
         return true;
     }
     let mut quoted = false;
+    let line = line.replace(" -Properties * ", " ");
     for c in line.chars() {
         match c {
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
@@ -743,6 +813,9 @@ fn long_hostile_texts_take_linear_time() {
         "\n+ CategoryInfo",
         "InvalidSoftMatch",
         "we are preparing a mailbox for this user",
+        "[",
+        "[ProxyAddresses smtp:a@b.c,",
+        "AttributeConflictValues\",\"Value\":[\"a@b.c\",\"",
         "é",
     ];
     for piece in pieces {

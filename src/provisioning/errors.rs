@@ -1,19 +1,8 @@
 //! Errors that the sync or a service left at the user, read by the same eyes as an error text that an admin pastes.
 
 use super::case::Case;
-use super::evidence::SyncError;
 use super::finding::{Steps, Verdict, say};
-use crate::error_text::{Analysis, analyse};
-
-/// An error as a text that the recogniser knows: Graph gives the sync's errors in parts.
-fn text_of(error: &SyncError) -> String {
-    serde_json::json!({
-        "category": error.category,
-        "propertyCausingError": error.property,
-        "value": error.value,
-    })
-    .to_string()
-}
+use crate::error_text::{Analysis, of_provisioning_error, of_service_error};
 
 /// What an error says, in a line.
 fn tell(analysis: &Analysis) -> String {
@@ -31,7 +20,8 @@ pub fn provisioning_error(case: &Case<'_>) -> Verdict {
             "onPremisesProvisioningErrors: {} {} {}",
             error.category, error.property, error.value
         );
-        errors.push((what, analyse(&text_of(error))));
+        let analysis = of_provisioning_error(&error.category, &error.property, &error.value);
+        errors.push((what, analysis));
     }
     for error in service.unwrap_or_default() {
         if !error.resolved {
@@ -39,7 +29,7 @@ pub fn provisioning_error(case: &Case<'_>) -> Verdict {
                 "serviceProvisioningErrors: {} {}",
                 error.instance, error.detail
             );
-            errors.push((what, analyse(&error.detail)));
+            errors.push((what, of_service_error(&error.detail)));
         }
     }
     if errors.is_empty() {

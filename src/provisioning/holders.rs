@@ -6,7 +6,7 @@ use super::people::{Given, People};
 use crate::address::{Address, AddressType};
 use crate::conflict::remediation::Request;
 use crate::conflict::{Kind, Severity};
-use crate::error_text::analyse;
+use crate::error_text::{of_provisioning_error, of_service_error};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::outcome::{Holding, Outcome};
 use crate::recipient::{Role, flags};
@@ -51,16 +51,16 @@ const REFUSED: &str = "refused";
 /// What the errors at the user say was refused: it is not among its addresses any more.
 fn refused(user: &User) -> Vec<(String, AddressType)> {
     let sync = user.sync_errors.items().unwrap_or_default().iter();
-    let from_sync = sync.map(|error| Address::parse(&error.value, AddressType::Smtp));
-    let mut all: Vec<(String, AddressType)> = from_sync
-        .map(|address| (address.bare.to_owned(), address.kind))
-        .collect();
+    let sync =
+        sync.map(|error| of_provisioning_error(&error.category, &error.property, &error.value));
     let service = user.service_errors.items().unwrap_or_default().iter();
-    for error in service.filter(|error| !error.resolved) {
-        let found = analyse(&error.detail).addresses.into_iter();
-        all.extend(found.map(|address| (address.address, address.kind)));
-    }
-    all
+    let service = service
+        .filter(|error| !error.resolved)
+        .map(|error| of_service_error(&error.detail));
+    sync.chain(service)
+        .flat_map(|analysis| analysis.addresses)
+        .map(|address| (address.address, address.kind))
+        .collect()
 }
 
 /// What `user` needs: addresses with what they are to it.

@@ -6,7 +6,7 @@ use ahash::AHashMap;
 use super::evidence::{User, who};
 use super::fields::{Element, FieldError, Fields};
 use super::on_premises::OnPremisesUser;
-use crate::identity::{IdKey, IdSpace};
+use crate::identity::{self, IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
 use crate::outcome::Outcome;
 use crate::problem::ProblemCode;
@@ -60,6 +60,7 @@ impl Records {
         let mut record = RawRecord::default();
         for (name, value) in fields.iter() {
             if let Some(property) = Property::from_name(name) {
+                record.spelled(property, name);
                 record.push_json(property, value.clone());
             }
         }
@@ -98,7 +99,7 @@ impl People {
                 Ok((user, fields)) => {
                     let record = records.add(&fields);
                     by_record.insert(record, people.len());
-                    if !user.upn.is_empty() {
+                    if identity::is_whole_upn(&user.upn) {
                         by_upn.insert(user.upn.clone(), (record, people.len()));
                     }
                     people.push(user);

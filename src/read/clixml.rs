@@ -38,6 +38,8 @@ enum Open {
     /// A known property of the record, with what it had so far.
     Property {
         property: Property,
+        /// As the object spells it.
+        name: String,
         id: Option<String>,
         values: Vec<String>,
         text: Option<String>,
@@ -175,14 +177,15 @@ fn begin(element: &BytesStart<'_>, open: &[Open]) -> Open {
     let in_record = open
         .iter()
         .any(|outer| matches!(outer, Open::Record { .. }));
-    if let (true, Some(property)) = (
-        in_record,
-        attribute(element, "N").and_then(|name| Property::from_name(&name)),
-    ) {
+    if in_record
+        && let Some(known) = attribute(element, "N")
+        && let Some(property) = Property::from_name(&known)
+    {
         let list = name.as_ref() == b"Obj";
         let text = (!list && name.as_ref() != b"Nil").then(String::new);
         return Open::Property {
             property,
+            name: known,
             id: attribute(element, "RefId").filter(|_| list),
             values: Vec::new(),
             text,
@@ -308,12 +311,14 @@ fn end(open: &mut Vec<Open>, references: &mut AHashMap<String, Vec<String>>, sin
         Some(Open::ToString) => take_value(open, b"S"),
         Some(Open::Property {
             property,
+            name,
             id,
             mut values,
             text,
         }) => {
             values.extend(text.map(|text| decoded(property, b"S", &text)));
             if let Some(record) = innermost_record(open) {
+                record.spelled(property, &name);
                 record.push(property, "");
                 for value in &values {
                     record.push(property, value.clone());

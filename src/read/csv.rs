@@ -94,6 +94,7 @@ fn read_cell(
         }
         return;
     };
+    record.spelled(property, name);
     if !csvde {
         return record.push(property, cell.to_owned());
     }

@@ -197,6 +197,7 @@ fn read_field<'de, A: MapAccess<'de>>(
         }
         return fields.next_value::<IgnoredAny>().map(|_| ());
     };
+    record.spelled(property, name);
     fields.next_value_seed(ValueSeed {
         record,
         property,

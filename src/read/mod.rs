@@ -31,6 +31,9 @@ pub trait Sink {
     /// What follows is of `set`.
     fn begin(&mut self, _set: Set) {}
 
+    /// What follows is another file, or what is pushed after one.
+    fn source(&mut self) {}
+
     /// What was read so far came in one piece, and the next may be long in coming.
     fn end_of_piece(&mut self) {}
 

@@ -65,6 +65,7 @@ impl SourceFile {
 
 /// Reads all records of `bytes`.
 pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
+    sink.source();
     let mut named = Named {
         name: &file.name,
         sink,
@@ -79,6 +80,7 @@ pub fn read(file: &SourceFile, bytes: impl Read, sink: &mut impl Sink) {
         }
         Ok(()) => {}
     }
+    sink.source();
 }
 
 /// Why a file is not read, or not to its end.

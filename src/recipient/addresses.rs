@@ -25,11 +25,18 @@ pub struct HeldAddress<'r> {
 
 impl<'r> Recipient<'r> {
     pub(super) fn read_addresses(&mut self, record: &'r RawRecord<'_>) {
+        let uninvited = self.flags & flags::GUEST == 0 || record.first(P::Mail).is_some();
         for (at, (property, value)) in record.values.iter().enumerate() {
             let (bare_type, role) = match property {
                 P::EmailAddresses | P::ProxyAddresses => (AddressType::Smtp, Role::Secondary),
                 P::UserPrincipalName => (AddressType::Smtp, Role::UserPrincipalName),
+                P::OnPremisesUserPrincipalName => {
+                    (AddressType::Smtp, Role::OnPremisesUserPrincipalName)
+                }
                 P::PrimarySmtpAddress | P::Mail => (AddressType::Smtp, Role::Mail),
+                // Anybody else may have them for nothing but a forgotten password.
+                P::OtherMails if uninvited => continue,
+                P::OtherMails => (AddressType::Smtp, Role::OtherMail),
                 P::TargetAddress => (AddressType::Smtp, Role::TargetAddress),
                 P::SipAddress => (AddressType::Sip, Role::Sip),
                 P::LegacyExchangeDn => (AddressType::X500, Role::LegacyExchangeDn),
@@ -84,7 +91,8 @@ impl<'r> Recipient<'r> {
             return;
         }
         // A UPN is compared with SMTP addresses whatever it looks like.
-        let kind = if role == Role::UserPrincipalName {
+        let upn = [Role::UserPrincipalName, Role::OnPremisesUserPrincipalName];
+        let kind = if upn.contains(&role) {
             AddressType::Smtp
         } else {
             address.kind

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Recipient, flags};
+use super::{Recipient, Source, flags};
 use crate::address::same_text;
 use crate::identity::{self, IdSpace};
 use crate::property::Property as P;
@@ -26,6 +26,11 @@ impl<'r> Recipient<'r> {
         let exchange = record.present.has_any(super::source::EXCHANGE_PROPERTIES);
         let on_premises = self.source.is_on_premises();
         for (property, value) in &record.values {
+            if *property == P::ImmutableId
+                && matches!(self.source, Source::Entra | Source::EntraConnect)
+            {
+                self.flags |= flags::IMMUTABLE_ID;
+            }
             let space = match property {
                 P::ExternalDirectoryObjectId | P::MsDsExternalDirectoryObjectId => IdSpace::Cloud,
                 P::Id if !exchange => IdSpace::Cloud,
@@ -38,6 +43,10 @@ impl<'r> Recipient<'r> {
                 P::DistinguishedName | P::OnPremisesDistinguishedName => IdSpace::Dn,
                 _ => continue,
             };
+            // Letters were lost: what is left may be many objects'.
+            if value.contains(char::REPLACEMENT_CHARACTER) {
+                continue;
+            }
             let text = match space {
                 IdSpace::Sid => identity::sid(value).map(Cow::Borrowed),
                 IdSpace::Dn => identity::dn(super::clip(value)).map(Cow::Borrowed),
@@ -50,6 +59,10 @@ impl<'r> Recipient<'r> {
                     }),
             };
             let Some(text) = text else { continue };
+            // Exchange keeps other things there, too: an id is one that can be one.
+            if *property == P::ImmutableId && !on_premises {
+                self.flags |= flags::IMMUTABLE_ID;
+            }
             if space == IdSpace::Dn && (on_premises || *property == P::OnPremisesDistinguishedName)
             {
                 self.flags |= flags::ON_PREMISES_DN;
@@ -65,10 +78,6 @@ impl<'r> Recipient<'r> {
                 own,
                 text,
             });
-        }
-        // An object that says that it is not synced has no counterpart on premises: that is known, not missing.
-        if self.flags & flags::NOT_SYNCED != 0 {
-            self.flags |= flags::DIRECTORY_GUID;
         }
     }
 

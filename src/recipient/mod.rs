@@ -14,6 +14,7 @@ pub(crate) use source::type_of;
 
 use crate::address::trim_outside;
 use crate::defect::Defect;
+use crate::fetched;
 use crate::identity::{self, DnPlace};
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
 use crate::problem::ProblemCode;
@@ -54,6 +55,12 @@ pub mod flags {
     pub const CLOUD_MANAGED: u32 = 1 << 21;
     /// An inactive mailbox.
     pub const INACTIVE: u32 = 1 << 22;
+    /// The cloud has an immutable id of it: it is, or was, synced from an object on premises.
+    pub const IMMUTABLE_ID: u32 = 1 << 23;
+    /// Known to have no immutable id.
+    pub const NO_IMMUTABLE_ID: u32 = 1 << 24;
+    /// Four bits: what is empty in an object of the Graph SDK, see [`crate::fetched`].
+    pub const EMPTY_SHIFT: u32 = 25;
 }
 
 /// A record, understood.
@@ -75,6 +82,8 @@ pub struct Recipient<'r> {
     pub identity: &'r str,
     /// The display name.
     pub display_name: &'r str,
+    /// The account name in Active Directory.
+    pub account: &'r str,
     /// When it was deleted, as the source writes it.
     pub when_deleted: &'r str,
     /// Its ids.
@@ -159,6 +168,7 @@ impl<'r> Recipient<'r> {
             },
             identity: "",
             display_name: record.first(P::DisplayName).unwrap_or(""),
+            account: record.first(P::SamAccountName).unwrap_or(""),
             when_deleted: "",
             ids: lists.ids,
             addresses: lists.addresses,
@@ -183,6 +193,10 @@ impl<'r> Recipient<'r> {
     fn lacks_proxies(&self, record: &RawRecord<'_>) -> bool {
         let has = |role| self.addresses.iter().any(|held| held.roles.has(role));
         if !self.has_address_property || has(Role::Primary) || has(Role::Secondary) {
+            return false;
+        }
+        // A guest who lost the address of the invitation has none: a REST answer says so for sure.
+        if has(Role::OtherMail) && record.rest.has(P::ProxyAddresses) {
             return false;
         }
         let asked = self.source == Source::ActiveDirectory && record.present.has(P::ProxyAddresses);
@@ -236,11 +250,16 @@ impl<'r> Recipient<'r> {
         }
         self.flags |= match self.is_true(record, P::Synced) {
             Some(true) => flags::SYNCED,
-            Some(false) => flags::NOT_SYNCED,
+            // It was synced before, and mostly has the immutable id still: who never was has null.
+            Some(false) if self.source == Source::Entra => flags::NOT_SYNCED,
+            Some(false) => flags::NOT_SYNCED | flags::NO_IMMUTABLE_ID,
             None => 0,
         };
         if self.is_true(record, P::ExchangeCloudManaged) == Some(true) {
             self.flags |= flags::CLOUD_MANAGED;
+        }
+        if self.source == Source::Entra {
+            self.flags |= fetched::facts_of_empty(record);
         }
         let class = self.class();
         self.flags |= (class.family() as u32) << flags::FAMILY_SHIFT;

@@ -12,6 +12,10 @@ pub enum Role {
     UserPrincipalName,
     /// `mail`, or the primary SMTP address as a property of its own.
     Mail,
+    /// Among the further addresses of a guest who has no `mail`: the invitation went there.
+    OtherMail,
+    /// The sign-in name on premises, as the cloud knows it.
+    OnPremisesUserPrincipalName,
     /// Where mail is sent on to.
     TargetAddress,
     /// The legacy Exchange distinguished name.
@@ -26,11 +30,13 @@ pub enum Role {
 
 impl Role {
     /// Every role, the strongest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Primary,
         Self::Secondary,
         Self::UserPrincipalName,
         Self::Mail,
+        Self::OtherMail,
+        Self::OnPremisesUserPrincipalName,
         Self::TargetAddress,
         Self::LegacyExchangeDn,
         Self::Sip,
@@ -46,6 +52,8 @@ impl Role {
             Self::Secondary => "Secondary",
             Self::UserPrincipalName => "UserPrincipalName",
             Self::Mail => "Mail",
+            Self::OtherMail => "OtherMail",
+            Self::OnPremisesUserPrincipalName => "OnPremisesUserPrincipalName",
             Self::TargetAddress => "TargetAddress",
             Self::LegacyExchangeDn => "LegacyExchangeDN",
             Self::Sip => "Sip",
@@ -101,6 +109,12 @@ impl Roles {
     #[must_use]
     pub fn is_predicted(self) -> bool {
         self == Self::of(Role::Predicted)
+    }
+
+    /// Nothing but the address of an invitation: the guest would have it, and has it not.
+    #[must_use]
+    pub fn is_invitation(self) -> bool {
+        self.has(Role::OtherMail) && !self.claims()
     }
 
     /// The object needs the address for itself: everything but forwarding. A contact's `mail` is where it forwards to.

@@ -99,6 +99,8 @@ const GRAPH_PROPERTIES: &[P] = &[
     P::UserType,
     P::GroupTypes,
     P::OnPremisesDistinguishedName,
+    P::OnPremisesUserPrincipalName,
+    P::OtherMails,
     P::UserPrincipalName,
 ];
 

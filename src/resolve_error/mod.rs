@@ -15,6 +15,7 @@ use crate::error_text::json::whole_texts;
 use crate::error_text::next_steps::{self, Steps};
 use crate::error_text::subject::{self, Subject};
 use crate::error_text::{Analysis, Code, FoundAddress};
+use crate::error_text::{look_up, public_folder};
 use crate::find_conflicts::read_recipients;
 use crate::form::Page;
 use crate::form::ResultForm;
@@ -22,7 +23,7 @@ use crate::identity::{self, IdKey, IdSpace};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::options::{ScanOptions, Want, or_default, parse};
 use crate::outcome::Outcome;
-use crate::recipient::Source;
+use crate::recipient::{Role, Source};
 use crate::recipient_type::Class;
 use crate::status::Error;
 use crate::store::{RecordId, StoredAddress};
@@ -88,9 +89,10 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         .collect();
     let mut page = Page::new(outcome.form(), render::COLUMNS);
     for (subject, found) in subjects.iter_mut().zip(found) {
-        let holders = holders(outcome, &found.holders);
+        let only_upn = subject.analysis.code == Code::UserPrincipalNameInUse;
+        let holders = holders(outcome, &found.holders, only_upn);
         if outcome.summary.recipients_read > 0 {
-            let losers = self::holders(outcome, &found.losers);
+            let losers = self::holders(outcome, &found.losers, only_upn);
             join(outcome, subject, &found, &holders, &losers);
         }
         page.add(&Resolved::new(subject, &holders), Resolved::write);
@@ -192,7 +194,8 @@ struct FoundHolder<'s> {
     lines: Vec<String>,
 }
 
-fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> {
+/// The holders to be shown; where only a user principal name is in use, nobody who has the value as anything else.
+fn holders<'s>(outcome: &'s Outcome, matches: &[Match], only_upn: bool) -> Vec<FoundHolder<'s>> {
     let (store, objects) = (outcome.store(), outcome.objects());
     let make = |found: &Match| {
         let view = ObjectView::new(store, objects, found.root, store.directory(found.root));
@@ -201,7 +204,9 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match]) -> Vec<FoundHolder<'s>> 
             let same = |wanted: &FoundAddress| {
                 wanted.kind == address.kind && wanted.address.eq_ignore_ascii_case(address.bare())
             };
-            address.roles.claims() && found.addresses.iter().any(same)
+            let counts =
+                address.roles.claims() && (!only_upn || address.roles.has(Role::UserPrincipalName));
+            counts && found.addresses.iter().any(same)
         };
         let mut rows = Vec::new();
         let mut lines = Vec::new();
@@ -263,7 +268,7 @@ fn join(
             .iter()
             .find_map(|found| source_anchor(outcome, found.root));
         let mut steps = Steps::default();
-        next_steps::orphaned_folder(&mut steps, analysis, anchor.as_deref());
+        public_folder::orphaned_folder(&mut steps, analysis, anchor.as_deref());
         analysis.next_steps = steps.finish();
     } else if !holders.is_empty() && analysis.code != Code::Unknown {
         let mut steps = Steps::default();
@@ -303,6 +308,11 @@ fn is_healthy_folder(holder: &FoundHolder<'_>) -> bool {
 fn add_steps(steps: &mut Steps, analysis: &Analysis, holder: &FoundHolder<'_>) {
     let value = holder.rows.first().map_or("", AddressRow::value);
     let facts = [holder.view.name(), holder.view.type_name, value];
+    if analysis.typed.is_some() {
+        steps.say_with("{} ({}) has {}, and keeps it:", &facts);
+        look_up::show(steps, holder.view.id);
+        return;
+    }
     let template = match (holder.lines.is_empty(), analysis.addresses.is_empty()) {
         (false, _) => "{} ({}) has {}. If it should not:",
         (true, true) => "{} ({}), known by {}, is the one that has it.",
@@ -310,7 +320,7 @@ fn add_steps(steps: &mut Steps, analysis: &Analysis, holder: &FoundHolder<'_>) {
     };
     steps.say_with(template, &facts);
     if analysis.addresses.is_empty() {
-        next_steps::show(steps, holder.view.id);
+        look_up::show(steps, holder.view.id);
     }
     if holder.view.soft_deleted && !holder.lines.is_empty() {
         steps.say("It is deleted. Restored, it has the address again unless a live object has it by then; deleted for good, the address is free.");
