@@ -29,13 +29,10 @@ public static class Display
         for (; at < text.Length; at++)
         {
             char c = text[at];
-            _ = c switch
-            {
-                '\n' => escaped.Append(@"\n"),
-                '\r' => escaped.Append(@"\r"),
-                _ when IsControl(c) => escaped.Append(@"\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}'),
-                _ => escaped.Append(c),
-            };
+            // As the library writes them.
+            _ = IsControl(c)
+                ? escaped.Append(@"\u{").Append(((int)c).ToString("x", CultureInfo.InvariantCulture)).Append('}')
+                : escaped.Append(c);
         }
 
         return escaped.ToString();
@@ -54,7 +51,7 @@ public static class Display
     /// <summary>A text of at most this many characters, for a message.</summary>
     internal static string Short(string text, int most = 200) => Text(text.Length > most ? text.Substring(0, most) + "…" : text);
 
-    /// <summary>Control characters but the tab, line separators, and the marks that turn the direction of what follows.</summary>
+    /// <summary>Control characters, line separators, and the marks that turn the direction of what follows.</summary>
     internal static bool IsControl(char c) =>
-        (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+        char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -13,8 +13,9 @@ Describe 'Values that are odd' {
         $char = [char] [System.Convert]::ToInt32($Code, 16)
         $odd = New-Mailbox -Name 'Odd' -Address 'SMTP:odd@contoso.com', 'smtp:x@contoso.com'
         if ($Field -eq 'EmailAddresses') { $odd.EmailAddresses += "smtp:o${char}d@contoso.com" } else { $odd.$Field = "O${char}dd" }
-        $conflict = @(& { New-Witness; $odd } | Test-ProxyConflict -WarningAction SilentlyContinue -SummaryVariable summary -ErrorVariable problem)
-        $problem | Should -BeNullOrEmpty
+        $conflict = @(& { New-Witness; $odd } | Test-ProxyConflict -WarningAction SilentlyContinue -SummaryVariable summary -ErrorVariable problem -ErrorAction SilentlyContinue)
+        # What is no address any more is named, and the others count.
+        @($problem | Where-Object { $Field -ne 'EmailAddresses' -or $_.FullyQualifiedErrorId -notlike 'ProxyCalc.ValueNotAnAddress,*' }) | Should -BeNullOrEmpty
         $conflict.Count | Should -Be 1
         $conflict[0].Address | Should -Be 'x@contoso.com'
         $conflict[0].HolderCount | Should -Be 2
@@ -69,8 +70,9 @@ Describe 'Values that are odd' {
     ) {
         $global:ProxyCalcInjected = 0
         $table = [ordered] @{ Identity = 'Odd'; ExternalDirectoryObjectId = (New-CloudId -Number 5); $Name = @('smtp:x@contoso.com'); ProxyAddresses = @('smtp:x@contoso.com') }
-        $conflict = @(& { New-Witness; $table; $table | ForEach-Object { if ($Name) { [pscustomobject] $_ } } } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorVariable problem)
-        $problem | Should -BeNullOrEmpty
+        $conflict = @(& { New-Witness; $table; $table | ForEach-Object { if ($Name) { [pscustomobject] $_ } } } | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorVariable problem -ErrorAction SilentlyContinue)
+        # A column of addresses under a name that is not known is named.
+        @($problem | Where-Object { $_.FullyQualifiedErrorId -notlike 'ProxyCalc.AddressColumnsNotRead,*' }) | Should -BeNullOrEmpty
         $conflict[0].Holders.Identity | Should -Contain 'Odd'
         $global:ProxyCalcInjected | Should -Be 0
     }

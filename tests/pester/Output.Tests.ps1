@@ -181,8 +181,8 @@ Describe 'Views' {
             })
         $texts.Count | Should -BeGreaterThan 15
         if ($Code -eq '000A') {
-            @($texts | Where-Object { $_ -match 'O\nd' }) | Should -BeNullOrEmpty
-            ($texts -join "`n").Contains('O\nd') | Should -BeTrue
+            @($texts | Where-Object { $_ -match "O`nd" }) | Should -BeNullOrEmpty
+            ($texts -join "`n").Contains('O\u{a}d') | Should -BeTrue
         } else {
             @($texts | Where-Object { $_.Contains($char) }) | Should -BeNullOrEmpty
         }

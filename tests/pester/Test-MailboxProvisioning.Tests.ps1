@@ -295,18 +295,20 @@ Describe 'What goes with a user' {
 
 Describe 'The files of Get-ProxyCollectionScript' {
     BeforeAll {
-        # Its Entra part, run with functions that stand for Graph's commands and give objects of Graph's classes.
-        $user = New-GraphObject
-        $problem = [ProxyCalcTest.ServiceError] @{ IsResolved = $false; ServiceInstance = 'exchange/x' }
-        $problem.AdditionalProperties['errorDetail'] = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.'
-        $user.ServiceProvisioningErrors = @($problem)
-        $user.AssignedPlans.Add([ProxyCalcTest.Plan] @{ ServicePlanId = [guid]::NewGuid(); Service = 'SharePoint'; CapabilityStatus = 'Enabled' })
+        # Its Entra part, run with a function that stands for Graph's REST answers.
+        $user = [pscustomobject] (New-StuckUser -More @{ ServiceProvisioningErrors = @(@{ isResolved = $false; serviceInstance = 'exchange/x'; errorDetail = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.' }) })
+        $user.AssignedPlans += @{ ServicePlanId = [guid]::NewGuid().ToString(); Service = 'SharePoint'; CapabilityStatus = 'Enabled'; AssignedDateTime = $null }
+        # In the answers names are in camel case, and dates are text.
+        $json = [regex]::Replace((ConvertTo-Json -InputObject $user -Depth 6), '"(\w)(\w*)":', { param($match) '"' + $match.Groups[1].Value.ToLowerInvariant() + $match.Groups[2].Value + '":' })
+        $user = ConvertFrom-Json -InputObject $json
         $shell = [powershell]::Create()
         try {
-            [void] $shell.AddScript("`$PSModuleAutoLoadingPreference = 'None'; Set-Location -LiteralPath '$TestDrive'; function Get-MgContext { 'connected' }; function Get-MgGroup { }; function Get-MgContact { }; function Get-MgDomain { }; function Get-MgServiceAnnouncementIssue { }; function Get-MgUser { `$args[-1] }")
+            [void] $shell.AddScript('param($json, $folder) $PSModuleAutoLoadingPreference = ''None''; Set-Location -LiteralPath $folder; $global:json = $json
+                function global:Get-MgContext { [pscustomobject] @{ TenantId = ''x'' } }
+                function global:Invoke-MgGraphRequest { [CmdletBinding()] param($Method, $Uri, $OutputType) [pscustomobject] @{ value = @(if ($Uri -like ''/v1.0/users*'') { ConvertFrom-Json -InputObject $global:json }) } }').AddArgument($json).AddArgument("$TestDrive")
             [void] $shell.Invoke()
             $shell.Commands.Clear()
-            [void] $shell.AddScript('param($user) function Get-MgUser { $user }; ' + (Get-ProxyCollectionScript -Scope Entra)).AddArgument($user)
+            [void] $shell.AddScript((Get-ProxyCollectionScript -Scope Entra))
             [void] $shell.Invoke()
         } finally {
             $shell.Dispose()

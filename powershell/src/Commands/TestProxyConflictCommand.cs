@@ -14,7 +14,7 @@ public sealed class TestProxyConflictCommand : RecipientCommand
     /// <summary>What could hide a conflict, though every record was read.</summary>
     private static readonly HashSet<string> CouldHideConflicts = new(StringComparer.Ordinal)
     {
-        "SourceAssumed", "DirectoriesNotJoined", "RecordsNotJoined", "DefaultPage",
+        "SourceAssumed", "DirectoriesNotJoined", "RecordsNotJoined", "DefaultPageSize",
     };
 
     /// <summary>Only conflicts of these kinds, whatever their severity.</summary>
@@ -99,15 +99,13 @@ public sealed class TestProxyConflictCommand : RecipientCommand
             throw Unusable(Failures.First, summary);
         }
 
-        foreach (Problem problem in summary.Problems)
+        Problem? reason = Array.Find(summary.Problems, problem => problem.Severity == "Error");
+        if (reason is null && !AllowIncomplete)
         {
-            if (problem.Severity == "Error" || (!AllowIncomplete && CouldHideConflicts.Contains(problem.Code)))
-            {
-                throw Unusable(problem.ToString(), summary);
-            }
+            reason = Array.Find(summary.Problems, problem => CouldHideConflicts.Contains(problem.Code));
         }
 
-        return false;
+        return reason is null ? false : throw Unusable(reason.ToString(), summary);
     }
 
     private static CommandException Unusable(string reason, Summary summary) =>
