@@ -49,3 +49,25 @@ Describe '-Quiet' {
         $text | Should -Match 'could not be read'
     }
 }
+
+Describe 'What could hide a conflict' {
+    It 'ends -Quiet with an error, unless -AllowIncomplete takes it: <Name>' -ForEach @(
+        @{ Name = 'DirectoriesNotJoined'; Make = { New-GraphUser -Name 'ann' -Address 'SMTP:ann@contoso.com'; New-DirectoryUser -Name 'Ann' -Address 'SMTP:ann@contoso.com' } }
+        @{ Name = 'DefaultPageSize'; Make = { for ($i = 0; $i -lt 1000; $i++) { New-Mailbox -Name "m$i" -Address "SMTP:m$i@contoso.com" -Number $i } } }
+        @{ Name = 'SourceAssumed'; Make = { [pscustomobject] @{ Name = 'a'; EmailAddresses = 'SMTP:a@contoso.com' } } }
+    ) {
+        { & $Make | Test-ProxyConflict -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand' -ExpectedMessage "*$Name*"
+        & $Make | Test-ProxyConflict -Quiet -AllowIncomplete -WarningAction SilentlyContinue | Should -BeFalse
+    }
+
+    It '-AllowIncomplete takes nothing that was not read' {
+        { & { New-Mailbox -Name 'Ann' -Address 'SMTP:a@contoso.com'; New-Mailbox -Name 'Lost' -Address 'System.Object[]' } | Test-ProxyConflict -Quiet -AllowIncomplete -WarningAction SilentlyContinue } | Should -Throw -ExpectedMessage '*TypeNameInsteadOfValues*'
+    }
+
+    It '-Source says where records come from' {
+        $one = [pscustomobject] @{ Name = 'a'; EmailAddresses = 'SMTP:a@contoso.com' }
+        $one | Test-ProxyConflict -Quiet -Source ExchangeOnPremises -SummaryVariable summary | Should -BeFalse
+        $summary.Sources.ExchangeOnPremises | Should -Be 1
+        { $one | Test-ProxyConflict -Source Unknown } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+}

@@ -67,7 +67,7 @@ Describe '-SummaryVariable' {
                 $found.Count | Should -Be 1
                 $list = $found[0].Groups[1].Value
                 # A variable holds the list.
-                if ($list[0] -eq '$') { $list = [regex]::Match($text, "$([regex]::Escape($list)) = ([\w,\s']+?)(\r?\n\s*(?=[^\s'])|$)").Groups[1].Value }
+                if ($list[0] -eq '$') { $list = [regex]::Match($text, "$([regex]::Escape($list)) = @?\(?\s*((?:'\w+',?\s*)+)").Groups[1].Value }
                 $list -replace "[\s']"
             }
         )

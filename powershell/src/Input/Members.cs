@@ -23,7 +23,11 @@ internal static class Members
                 object? further = null;
                 foreach (DictionaryEntry entry in table)
                 {
-                    string key = Convert.ToString(entry.Key, System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty;
+                    if (entry.Key is not string key)
+                    {
+                        continue;
+                    }
+
                     if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
                     {
                         return entry.Value;

@@ -17,7 +17,8 @@ internal static class ValueWriter
     /// <summary>More levels than any object has that is read whole.</summary>
     internal const int WholeDepth = 12;
 
-    internal static void Write(JsonBuffer to, object? value, int depth = UsualDepth)
+    /// <param name="isStrict">Whether what lies deeper is an error, rather than written as its text: it may hold addresses.</param>
+    internal static void Write(JsonBuffer to, object? value, int depth = UsualDepth, bool isStrict = false)
     {
         switch (value)
         {
@@ -29,7 +30,7 @@ internal static class ValueWriter
                 to.String(text);
                 return;
             case PSObject wrapped when wrapped.BaseObject is not PSCustomObject:
-                Write(to, wrapped.BaseObject, depth);
+                Write(to, wrapped.BaseObject, depth, isStrict);
                 return;
             case bool flag:
                 to.Boolean(flag);
@@ -42,13 +43,20 @@ internal static class ValueWriter
                 return;
         }
 
-        if (depth > 0 && Members.IsNested(value))
+        bool isNested = Members.IsNested(value);
+        IEnumerator? elements = isNested ? null : Members.Elements(value);
+        if (depth == 0 && isStrict && (isNested || elements is not null))
         {
-            WriteObject(to, value, depth - 1);
+            throw new InvalidOperationException($"objects in objects of more than {UsualDepth} levels are not read");
         }
-        else if (depth > 0 && Members.Elements(value) is { } elements)
+
+        if (depth > 0 && isNested)
         {
-            WriteList(to, elements, element => Write(to, element, depth - 1));
+            WriteObject(to, value, depth - 1, isStrict);
+        }
+        else if (depth > 0 && elements is not null)
+        {
+            WriteList(to, elements, element => Write(to, element, depth - 1, isStrict));
         }
         else
         {
@@ -57,7 +65,7 @@ internal static class ValueWriter
     }
 
     /// <summary>All members of an object.</summary>
-    internal static void WriteObject(JsonBuffer to, object value, int depth)
+    private static void WriteObject(JsonBuffer to, object value, int depth, bool isStrict)
     {
         bool first = true;
         to.Byte('{');
@@ -65,7 +73,7 @@ internal static class ValueWriter
         {
             Comma(to, ref first);
             to.Name(member.Key);
-            Write(to, member.Value(), depth);
+            Write(to, member.Value(), depth, isStrict);
         }
 
         to.Byte('}');
@@ -87,7 +95,7 @@ internal static class ValueWriter
         }
         else
         {
-            Write(to, value);
+            Write(to, value, isStrict: true);
         }
     }
 
