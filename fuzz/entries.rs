@@ -270,17 +270,23 @@ pub fn resolve_error(bytes: &[u8]) {
 
 /// Outside its quotes, and up to a comment, a command holds nothing that would run something else.
 fn stays_quoted(line: &str) -> bool {
-    let mut quoted = false;
+    let (mut quoted, mut before, mut table) = (false, ' ', false);
     for c in line
         .replace("-EmailAddressPolicyEnabled $false", "")
         .chars()
     {
         match c {
+            // A comment runs to the end of the line.
+            '#' if !quoted && before == ' ' => return true,
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
-            '#' if !quoted => return true,
+            '{' if !quoted && before == '@' => table = true,
+            '}' if !quoted => table = false,
+            // Between the entries of a hash table.
+            ';' if !quoted && table => {}
             '$' | '`' | ';' | '"' | '&' if !quoted => return false,
             _ => {}
         }
+        before = c;
     }
     !quoted
 }

@@ -85,9 +85,7 @@ const AREAS: &[Area] = &[
         fetch::USERS,
         Coverage::cloud,
         |s, class, deleted| {
-            s == Source::Entra
-                && !deleted
-                && matches!(class, Class::User | Class::Guest | Class::Unknown)
+            s == Source::Entra && !deleted && matches!(class, Class::User | Class::Guest)
         },
     ),
     area(
@@ -95,9 +93,7 @@ const AREAS: &[Area] = &[
         fetch::DELETED_USERS,
         Coverage::cloud,
         |s, class, deleted| {
-            s == Source::Entra
-                && deleted
-                && matches!(class, Class::User | Class::Guest | Class::Unknown)
+            s == Source::Entra && deleted && matches!(class, Class::User | Class::Guest)
         },
     ),
     area("Groups", fetch::GROUPS, Coverage::cloud, |s, class, _| {
@@ -159,9 +155,7 @@ const AREAS: &[Area] = &[
         "EntraPublicFolders",
         "Get-ADSyncToolsAadObject -SyncObjectType PublicFolder -Credential (Get-Credential)",
         |coverage| coverage.synced,
-        |s, class, _| {
-            s == Source::EntraConnect && matches!(class, Class::PublicFolder | Class::Unknown)
-        },
+        |s, class, _| s == Source::EntraConnect && class == Class::PublicFolder,
     ),
     area(
         "OnPremises",

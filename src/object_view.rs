@@ -9,6 +9,8 @@ use crate::store::{CLOUD, Directory, RecordId, Row, Store};
 /// An object, seen from one directory.
 #[derive(Debug)]
 pub struct ObjectView<'s> {
+    /// One of its records.
+    pub record: RecordId,
     /// What an admin knows it by.
     pub identity: &'s str,
     /// The display name.
@@ -29,6 +31,8 @@ pub struct ObjectView<'s> {
     pub soft_deleted: bool,
     /// A deleted mailbox kept by a hold.
     pub inactive: bool,
+    /// A mailbox that is deleted because its license is gone: the account is there.
+    pub license_lost: bool,
     /// When it was deleted, as the source writes it.
     pub when_deleted: &'s str,
     /// A guest.
@@ -37,6 +41,10 @@ pub struct ObjectView<'s> {
     pub cloud_id: Option<&'s str>,
     /// The object GUID in Exchange Online.
     pub exchange_guid: Option<&'s str>,
+    /// The distinguished name in Exchange Online.
+    pub exchange_dn: Option<&'s str>,
+    /// The directory GUID on premises.
+    pub directory_guid: Option<&'s str>,
     /// The distinguished name on premises.
     pub on_premises_dn: Option<&'s str>,
     /// Seen by an Exchange server on premises.
@@ -82,9 +90,16 @@ impl<'s> ObjectView<'s> {
         };
         let cloud_id = id_in(IdSpace::Cloud);
         let exchange_guid = id_in(IdSpace::ExchangeGuid);
-        let best = [IdSpace::DirectoryGuid, IdSpace::Sid, IdSpace::Dn]
-            .into_iter()
-            .find_map(id_in);
+        let directory_guid = id_in(IdSpace::DirectoryGuid);
+        let best = directory_guid
+            .or_else(|| id_in(IdSpace::Sid))
+            .or_else(|| id_in(IdSpace::Dn));
+        let exchange_dn = rows()
+            .filter(|row| row.source == Source::ExchangeOnline)
+            .find_map(Row::dn);
+        let account_deleted = members.iter().any(|(_, source, member, _)| {
+            *source == Source::Entra && store.flags(*member) & flags::CLOUD_DELETED != 0
+        });
         let on_premises_dn = rows()
             .filter(|row| row.source.is_on_premises())
             .find_map(Row::dn)
@@ -110,6 +125,7 @@ impl<'s> ObjectView<'s> {
         sources.dedup();
         let both = facts & flags::FOREST_LIVE != 0 && facts & flags::CLOUD_LIVE != 0;
         Self {
+            record,
             identity: text(|row| row.identity),
             display_name: text(|row| row.display_name),
             id: cloud_id
@@ -135,10 +151,13 @@ impl<'s> ObjectView<'s> {
             cloud_managed: facts & flags::CLOUD_MANAGED != 0,
             soft_deleted: objects.is_deleted(root, directory),
             inactive: facts & flags::INACTIVE != 0,
+            license_lost: facts & flags::LICENSE_LOST != 0 && !account_deleted,
             when_deleted: text(|row| row.when_deleted),
             guest: facts & flags::GUEST != 0,
             cloud_id,
             exchange_guid,
+            exchange_dn,
+            directory_guid,
             on_premises_dn,
             exchange_on_premises: facts & (1 << Source::ExchangeOnPremises as u32) != 0,
             directory,
@@ -183,7 +202,9 @@ pub fn addresses_of<'s>(
                 }
                 std::collections::hash_map::Entry::Occupied(at) => {
                     let (holder, seen) = &mut all[*at.get()];
-                    if address.roles.strongest() < seen.roles.strongest() {
+                    // Of equally strong ones the same in every order of the records.
+                    let (one, other) = (address.roles.strongest(), seen.roles.strongest());
+                    if (one, address.value) < (other, seen.value) {
                         (*holder, seen.value) = (*member, address.value);
                     }
                     seen.roles = seen.roles.with(address.roles);

@@ -10,8 +10,8 @@ use crate::calculation::{Digits, Taken, Tenant};
 use crate::conflict::Kind;
 use crate::conflict::classify::Wanted;
 use crate::form::ResultForm;
+use crate::initial_domain::InitialDomain;
 use crate::recipient::Source;
-use crate::rule::is_domain;
 use crate::status::Error;
 
 /// What a scan gives.
@@ -49,8 +49,14 @@ impl TenantOptions {
         let domains = domains.map(|name| name.as_deref().unwrap_or(""));
         check_domains(domains, &join(path, "verifiedDomains"))?;
         let verified: Vec<String> = self.verified_domains.iter().flatten().cloned().collect();
-        let initial_domain = self.initial_domain.as_deref().unwrap_or("");
-        let tenant = Tenant::new(initial_domain, &verified, path)?;
+        let at = join(path, "initialDomain");
+        let initial_domain = InitialDomain::read(self.initial_domain.as_deref(), &at)?.ok_or_else(|| {
+            Error::invalid(
+                at,
+                "the calculation needs the tenant's initial domain, like contoso.onmicrosoft.com",
+            )
+        })?;
+        let tenant = Tenant::new(initial_domain, &verified);
         let digits = Digits::new(&self.collision_digits, &join(path, "collisionDigits"))?;
         Ok((tenant, digits))
     }
@@ -121,8 +127,8 @@ pub struct ScanOptions {
     pub source: Option<Source>,
     /// For calculations.
     pub calculation: CalculationOptions,
-    /// The tenant's initial domain; empty where it was not given.
-    pub initial_domain: String,
+    /// The tenant's initial domain, where it was given.
+    pub initial_domain: Option<InitialDomain>,
     /// The tenant's verified domains; none where they were not given.
     pub verified_domains: Vec<String>,
 }
@@ -146,20 +152,12 @@ impl Options {
             }
             kinds.push(kind);
         }
-        if kinds.contains(&Kind::PredictedMoera) && self.initial_domain.is_none() {
+        let initial_domain =
+            InitialDomain::read(self.initial_domain.as_deref(), &join(path, "initialDomain"))?;
+        if kinds.contains(&Kind::PredictedMoera) && initial_domain.is_none() {
             return Err(Error::invalid(
                 join(path, "initialDomain"),
                 "the kind PredictedMoera needs the tenant's initial domain",
-            ));
-        }
-        if let Some(domain) = &self.initial_domain
-            && !(domain.contains('.') && is_domain(domain))
-        {
-            return Err(Error::invalid(
-                join(path, "initialDomain"),
-                format!(
-                    "{domain:?} is no domain; the initial domain of a tenant is like contoso.onmicrosoft.com"
-                ),
             ));
         }
         let domains = self.verified_domains.iter().map(String::as_str);
@@ -181,7 +179,7 @@ impl Options {
         let tenant = self.tenant.clone().unwrap_or_default();
         if self.want == Want::Calculations {
             for (field, given) in [
-                ("initialDomain", self.initial_domain.is_some()),
+                ("initialDomain", initial_domain.is_some()),
                 ("verifiedDomains", !self.verified_domains.is_empty()),
             ] {
                 if given {
@@ -224,7 +222,7 @@ impl Options {
                 .map(|id| id.trim_ascii().to_ascii_lowercase())
                 .collect(),
             source,
-            initial_domain: self.initial_domain.clone().unwrap_or_default(),
+            initial_domain,
             verified_domains: self.verified_domains.clone(),
         })
     }

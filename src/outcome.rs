@@ -6,6 +6,7 @@ use crate::address::{Address, AddressType};
 use crate::address_row::{self, rows_of};
 use crate::conflict::classify::{Findings, SIP_AS_SMTP};
 use crate::conflict::render::{self, Conflict, Renderer};
+use crate::conflict::stand_in::{self, StandIns};
 use crate::form::{Page, ResultForm};
 use crate::identity::IdKey;
 use crate::index::Index;
@@ -24,6 +25,8 @@ pub struct Outcome {
     pub(crate) objects: Objects,
     pub(crate) index: Index,
     pub(crate) findings: Findings,
+    /// What stands in for primaries that leave.
+    pub(crate) stand_ins: stand_in::Known,
     /// Conflicts in the order of results.
     pub(crate) order: Vec<usize>,
     pub(crate) issues: Vec<Issue>,
@@ -72,7 +75,10 @@ impl Outcome {
                             objects: &self.objects,
                             findings: &self.findings,
                         };
-                        (renderer.render(&self.findings.conflicts[*at]), 0)
+                        (
+                            renderer.render(&self.findings.conflicts[*at], self.stand_ins()),
+                            0,
+                        )
                     }
                     None => return,
                 },
@@ -140,6 +146,16 @@ impl Outcome {
                     found(record, &id, of_id);
                 }
             }
+        }
+    }
+
+    /// What stands in for primaries that leave.
+    pub(crate) fn stand_ins(&self) -> StandIns<'_> {
+        StandIns {
+            store: &self.store,
+            objects: &self.objects,
+            findings: &self.findings,
+            known: &self.stand_ins,
         }
     }
 

@@ -8,13 +8,14 @@ use ahash::{AHashMap, AHashSet};
 
 use crate::address::{Address, AddressType};
 use crate::calculation::read::licensed;
-use crate::calculation::{OnPremises, clean_nickname};
+use crate::calculation::{OnPremises, nickname_sources};
+use crate::initial_domain::InitialDomain;
 use crate::join::Objects;
 use crate::property::Property as P;
+use crate::reason::Reason;
 use crate::recipient::{HeldAddress, Recipient, Role, Roles, Source, flags};
 use crate::recipient_type::{Class, Family, TYPES};
 use crate::record::RawRecord;
-use crate::rule;
 use crate::store::{RecordId, Store};
 
 /// What one record says.
@@ -34,8 +35,8 @@ struct Said {
 /// Collects what records say of the MOERAs to come.
 #[derive(Debug, Default)]
 pub struct Predictor {
-    /// Empty where nothing is predicted.
-    initial_domain: String,
+    /// `None` where nothing is predicted.
+    initial_domain: Option<InitialDomain>,
     said: Vec<Said>,
 }
 
@@ -48,11 +49,11 @@ pub struct Offer {
 }
 
 impl Predictor {
-    /// For a tenant with this initial domain; empty: nothing is predicted.
+    /// For a tenant with this initial domain; without one nothing is predicted.
     #[must_use]
-    pub fn new(initial_domain: &str) -> Self {
+    pub fn new(initial_domain: Option<InitialDomain>) -> Self {
         Self {
-            initial_domain: initial_domain.trim_ascii().to_owned(),
+            initial_domain,
             said: Vec::new(),
         }
     }
@@ -60,32 +61,26 @@ impl Predictor {
     /// What `record` says, before it is known under a number.
     #[must_use]
     pub fn offer(&self, record: &RawRecord<'_>, recipient: &Recipient<'_>) -> Option<Offer> {
+        let initial_domain = self.initial_domain.as_ref()?;
         let class = TYPES[recipient.type_row as usize].class;
         let deleted = recipient.flags & (flags::CLOUD_DELETED | flags::FOREST_DELETED) != 0;
-        if self.initial_domain.is_empty()
-            || class.family() != Family::User
-            || class == Class::Guest
-            || deleted
-        {
+        if class.family() != Family::User || class == Class::Guest || deleted {
             return None;
         }
         let in_initial = |held: &HeldAddress<'_>| {
             held.kind == AddressType::Smtp
                 && held.roles.is_proxy()
-                && held
-                    .bare
-                    .rsplit_once('@')
-                    .is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(&self.initial_domain))
+                && initial_domain.holds(held.bare)
         };
         // What on premises says in a reserved domain is discarded.
         let has = !recipient.source.is_on_premises() && recipient.addresses.iter().any(in_initial);
-        let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, ""));
-        let nickname = clean_nickname(nickname);
-        let bare = format!("{nickname}@{}", self.initial_domain);
+        let (rank, nickname) = nickname(record, recipient).unwrap_or((u8::MAX, String::new()));
+        let moera = initial_domain.moera(&nickname);
+        let named = moera.is_some();
+        let bare = moera.unwrap_or_default();
         let held = |held: &HeldAddress<'_>| {
             held.kind == AddressType::Smtp && held.bare.eq_ignore_ascii_case(&bare)
         };
-        let named = rule::judge_nickname(&nickname).is_ok();
         let usable = named && !recipient.addresses.iter().any(held);
         Some(Offer {
             value: if usable {
@@ -150,27 +145,35 @@ impl Offer {
     }
 }
 
-/// The nickname by S5, with its rank: what the cloud has stays; else the attribute on premises, else the front of the
-/// primary address, of mail, of the UPN, of another address.
-fn nickname<'r>(record: &'r RawRecord<'_>, recipient: &Recipient<'r>) -> Option<(u8, &'r str)> {
+/// The nickname by S5, with its rank: what the cloud has stays; else the attribute on premises, else what the calculation
+/// would make it of. The account name stands behind a userPrincipalName that another record may show.
+fn nickname(record: &RawRecord<'_>, recipient: &Recipient<'_>) -> Option<(u8, String)> {
     let cloud = matches!(
         recipient.source,
         Source::Entra | Source::ExchangeOnline | Source::EntraConnect
     );
-    let said = record
-        .first(P::MailNickname)
-        .map(|name| (u8::from(!cloud), name));
-    let front = |rank: u8, role: Role| {
-        let held = recipient
-            .addresses
-            .iter()
-            .find(|held| held.kind == AddressType::Smtp && held.roles.has(role))?;
-        Some((rank, held.bare.split_once('@')?.0))
+    if let Some(name) = record.first(P::MailNickname) {
+        return Some((u8::from(!cloud), name.to_owned()));
+    }
+    let said = OnPremises::read(record).ok()?;
+    let from = |reason: Reason| {
+        let found = nickname_sources(&said)
+            .into_iter()
+            .find(|source| source.1 == reason);
+        found.and_then(|(text, _)| text).map(str::to_owned)
     };
-    said.or_else(|| front(2, Role::Primary))
-        .or_else(|| front(3, Role::Mail))
-        .or_else(|| front(4, Role::UserPrincipalName))
-        .or_else(|| front(5, Role::Secondary))
+    // Exchange has the primary address as a property of its own, too.
+    let exchange = || {
+        let (name, _) = record.first(P::PrimarySmtpAddress)?.rsplit_once('@')?;
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    let upn = if said.account_name.is_some() { 5 } else { 4 };
+    let primary = from(Reason::NicknameFromPrimary).or_else(exchange);
+    primary
+        .map(|name| (2, name))
+        .or_else(|| Some((3, from(Reason::NicknameFromMail)?)))
+        .or_else(|| Some((upn, from(Reason::NicknameFromUpn)?)))
+        .or_else(|| Some((6, from(Reason::NicknameFromSecondary)?)))
 }
 
 /// A licensed user has one coming, and a recipient by its type.

@@ -102,7 +102,7 @@ problems! {
     /// Graph gave no proxy addresses for anybody.
     ProxyAddressesEmpty, true, concat!("No user or group from Graph has proxyAddresses. Either nobody has any, or they were not fetched: Get-MgUser leaves them empty unless they are named. Run ", users!());
     /// Nobody of a source has proxy addresses.
-    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin centre's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_addresses!());
+    ProxyAddressesMissing, true, concat!("Objects show a primary address or are mailboxes, and none of their source has proxy addresses: EmailAddresses (proxyAddresses) is missing, misspelt or empty, so secondary addresses were not read. The Exchange admin center's export has none. Fetch them: Get-EXORecipient -ResultSize Unlimited; on premises Get-Recipient -ResultSize Unlimited, or ", directory_addresses!());
     /// A result has the size of a default page.
     DefaultPageSize, false, "A source gave exactly as many objects as one default page holds (1,000 in Exchange, 100 in Graph); there are probably more. Use -ResultSize Unlimited, or -All.";
     /// Nobody has an id that was to be left out.

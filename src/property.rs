@@ -76,7 +76,9 @@ properties! {
     /// Graph, groups only.
     SecurityEnabled = ["securityenabled"];
     /// Says whether the object is deleted.
-    SoftDeleted = ["issoftdeletedbydisable", "issoftdeletedbyremove", "isdeleted"];
+    SoftDeleted = ["issoftdeletedbyremove", "isdeleted"];
+    /// Says whether a mailbox is deleted because its license is gone.
+    SoftDeletedByDisable = ["issoftdeletedbydisable"];
     /// When the object was deleted.
     WhenSoftDeleted = ["whensoftdeleted", "deleteddatetime", "deletiontimestamp", "softdeletiontimestamp"];
     /// A deleted mailbox kept by a hold.
@@ -108,7 +110,7 @@ properties! {
     /// The alias; Entra makes the MOERA of it.
     MailNickname = ["mailnickname", "alias"];
     /// How a mailbox in the cloud came to be, a set of bits.
-    RemoteRecipientType = ["msexchremoterecipienttype"];
+    RemoteRecipientType = ["msexchremoterecipienttype", "remoterecipienttype"];
     /// What kind of recipient the cloud takes an object for, a number.
     RecipientDisplayType = ["recipientdisplaytype", "cloudmsexchrecipientdisplaytype"];
     /// The routing address in the initial domain, as earlier results name it.

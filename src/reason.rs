@@ -37,6 +37,11 @@ mod source {
     pub const KB: &str = "KB 3190357";
     /// Prepare for directory synchronization to Microsoft 365.
     pub const PREPARE: &str = "learn.microsoft.com: prepare-for-directory-synchronization";
+    /// It says what must be there, and not what is made of it.
+    pub const PREPARE_SUGGEST: &str =
+        "inferred from learn.microsoft.com: prepare-for-directory-synchronization";
+    /// Set-Mailbox, its parameter Alias.
+    pub const ALIAS: &str = "learn.microsoft.com: Set-Mailbox -Alias";
     /// How Microsoft Entra populates userPrincipalName.
     pub const UPN: &str = "learn.microsoft.com: plan-connect-userprincipalname";
     /// What a verified domain change does to users.
@@ -108,27 +113,30 @@ reasons! {
     ValueTooLong, Documented, PREPARE, "A proxy address has at most 256 characters.";
     LegacyType, Documented, KB, "Addresses of the legacy types MSMAIL and X400 are discarded.";
     LegacyTypeAssumed, Assumption, NONE, "MS, CCMAIL, GWISE, NOTES and FAX are taken for legacy types like MSMAIL, and discarded.";
-    ReservedDomain, Documented, KB, "On premises no address may lie in <label>.onmicrosoft.com or below microsoftonline.com; <tenant>.mail.onmicrosoft.com may.";
+    ReservedDomain, Documented, KB, "On premises no address may lie in <label>.onmicrosoft.com or below microsoftonline.com.";
     ReservedDomainSovereign, Assumption, NONE, "The sovereign clouds' counterparts of onmicrosoft.com and microsoftonline.com are taken for reserved as well.";
     MicrosoftOnlineX500, Assumption, KB_2020, "X500 addresses that begin with /o=MicrosoftOnline are discarded; other X500 addresses are kept.";
     UnknownType, Assumption, NONE, "The type is not one that is known to be kept or discarded; the value is kept.";
     UnverifiedDomain, Documented, DOMAINS, "The domain is not verified, and the object has an Exchange plan, msExchRemoteRecipientType, or a mailbox's recipient display type in the cloud.";
-    UpnMissing, Assumption, NONE, "Without a userPrincipalName on premises the one in the cloud is made like that of an unverified suffix.";
+    NonRoutableDomain, Documented, KB, "Nobody can verify this domain, since it cannot be routed on the internet: the address is dropped with the Exchange Online license.";
+    UpnMissing, Assumption, NONE, "Without a userPrincipalName and the account name's domain on premises, the one in the cloud is made like that of an unverified suffix.";
+    UpnFromAccountName, Assumption, PREPARE_SUGGEST, "Without a userPrincipalName on premises, sAMAccountName and the DNS name of the domain stand in for it.";
     UpnNotOneAt, Documented, PREPARE, "A userPrincipalName has exactly one @, with something on both sides.";
     UpnInvalidCharacter, Documented, PREPARE, "In front of the @ a userPrincipalName holds letters without diacritics, digits and ' . - _ ! # ^ ~ only, with no dot at either end or beside another.";
     UpnTooLong, Documented, PREPARE, "A userPrincipalName has at most 64 characters in front of the @ and 48 behind it.";
     UpnUnverifiedDomain, Documented, UPN, "The suffix of the userPrincipalName is not a verified domain.";
-    NicknameEmpty, Documented, PREPARE, "A mailNickname has at least one character.";
-    NicknameInvalidCharacter, Documented, PREPARE, "A mailNickname holds letters without diacritics, digits and the signs of an RFC 5322 atom only.";
-    NicknameDot, Documented, PREPARE, "A mailNickname does not begin with a dot; dots at its end or side by side would make no address.";
-    NicknameTooLong, Documented, PREPARE, "A mailNickname has at most 64 characters.";
+    NicknameEmpty, Documented, KB, "A mailNickname has at least one character.";
+    NicknameInvalidCharacter, Documented, ALIAS, "A mailNickname holds ASCII letters, digits, dots, the other signs of an RFC 5322 atom but &, which does not synchronize, and the characters U+00A1 to U+00FF.";
+    NicknameDot, Documented, ALIAS, "A dot in a mailNickname stands between two other characters: at neither end, and not beside another dot.";
+    NicknameTooLong, Documented, ALIAS, "A mailNickname has at most 64 characters.";
 
     // The steps of the calculation: `crate::calculation`.
     NotTriggered, Assumption, DOMAINS_SUGGEST, "Without an Exchange plan, a recipient type, or a change of proxyAddresses or userPrincipalName nothing is calculated: mail and proxyAddresses stay.";
+    RemoteTypeUnknown, Assumption, NONE, "msExchRemoteRecipientType has a value that is not known: what is known of it counts, and it counts as set.";
     LicenceUnknown, Assumption, NONE, "Nothing says whether an Exchange plan is enabled: the object is calculated as one without.";
     PreviousNotFetched, Assumption, NONE, "The previous object does not have these attributes: they are calculated as if they were empty, and whether they change is not known.";
     DuplicateValue, Assumption, NONE, "A value that stands twice in proxyAddresses counts once; a primary counts before a secondary.";
-    Quarantined, Documented, RESILIENCY, "Another object holds the value: it is quarantined, and the object is written without it.";
+    Quarantined, Documented, RESILIENCY, "Another object holds the value: it is quarantined, and the object is written without it. Once the value is free, Entra ID adds it by itself, within about an hour.";
     UpnQuarantined, Documented, RESILIENCY, "Another object holds the userPrincipalName: it is quarantined, and <prefix><4 digits>@<initial domain> takes its place.";
 
     NicknameFromOnPremises, Documented, KB, "mailNickname on premises is taken, at first and whenever it changes.";
@@ -137,7 +145,9 @@ reasons! {
     NicknameFromUpn, Documented, UPN, "Without mail it is the prefix of the userPrincipalName.";
     NicknameFromSecondary, Documented, UPN, "Without a userPrincipalName it is the prefix of a secondary SMTP address.";
     NicknameKept, Documented, KB, "mailNickname stays as long as the value on premises does not change to another.";
-    NicknameCleaned, Assumption, NONE, "Characters that a mailNickname cannot hold become underscores, and it is cut after 64 characters.";
+    NicknameCleaned, Documented, PREPARE, "Characters that a mailNickname cannot hold become underscores.";
+    NicknameCut, Assumption, NONE, "A mailNickname of more than 64 characters is cut after them.";
+    NicknameBeyondAscii, Assumption, PREPARE_SUGGEST, "In the addresses that are made of a mailNickname, letters beyond ASCII become underscores.";
 
     UpnFromOnPremises, Documented, UPN, "The userPrincipalName on premises is valid and its suffix verified: it is taken.";
     UpnFallback, Documented, UPN, "The userPrincipalName on premises cannot be taken: <mailNickname>@<initial domain> takes its place.";
@@ -155,11 +165,13 @@ reasons! {
     PrimaryDemoted, Assumption, SCENARIOS, "A primary that is replaced stays as a secondary where it is a secondary on premises, the userPrincipalName or the MOERA.";
 
     SecondaryFromProxyAddresses, Documented, KB, "The value stands in proxyAddresses on premises.";
+    RoutingAddressKept, Assumption, SCENARIOS, "Addresses in <tenant>.mail.onmicrosoft.com are kept: hybrid routing needs them, though the article lists *.onmicrosoft.com as reserved.";
     RemovedOnPremises, Documented, KB, "What is removed from proxyAddresses on premises is removed.";
     KeptInCloud, Assumption, SCENARIOS, "What did not come from proxyAddresses on premises stays: a former userPrincipalName or MOERA, and what Exchange added (SIP, SPO, X500).";
     OriginUnknown, Assumption, NONE, "What proxyAddresses on premises had before is not known, so that a value removed there cannot be told from one of the cloud's own; it stays.";
 
     MoeraAdded, Documented, KB, "An object with an Exchange plan, or a recipient, gets <mailNickname>@<initial domain>.";
+    MoeraAddedLater, Assumption, SCENARIOS, "An object that was calculated before without a MOERA gets <mailNickname>@<initial domain> now.";
     MoeraCollision, Documented, KB, "Another object has <mailNickname>@<initial domain>: four digits follow the mailNickname.";
     MoeraKept, Documented, KB, "The MOERA stays, whatever happens to mailNickname and proxyAddresses.";
     MoeraAssumed, Assumption, NONE, "Which address is the MOERA is not said: of those in the initial domain it is the one named like mailNickname or the userPrincipalName, else the oldest; it stays.";
@@ -201,6 +213,7 @@ mod tests {
                 source::KB_2020,
                 source::SCENARIOS,
                 source::DOMAINS_SUGGEST,
+                source::PREPARE_SUGGEST,
             ];
             assert_eq!(
                 documented,

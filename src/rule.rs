@@ -5,6 +5,8 @@
 use ahash::AHashSet;
 
 use crate::address::{Address, AddressType};
+use crate::initial_domain::{self, Cloud};
+use crate::nickname;
 use crate::reason::Reason;
 
 /// Characters of a proxy address, its type included.
@@ -145,29 +147,58 @@ pub(crate) fn is_domain(text: &str) -> bool {
     text.len() <= 255 && text.split('.').all(label)
 }
 
-/// Ends of reserved domains, in lower case, and whether names of more than one label before them are reserved too.
-const RESERVED: &[(&str, bool, Reason)] = &[
-    (".onmicrosoft.com", false, Reason::ReservedDomain),
-    (".microsoftonline.com", true, Reason::ReservedDomain),
-    (".onmicrosoft.us", false, Reason::ReservedDomainSovereign),
-    (".onmicrosoft.de", false, Reason::ReservedDomainSovereign),
-    (
-        ".partner.onmschina.cn",
-        false,
-        Reason::ReservedDomainSovereign,
-    ),
-    (".microsoftonline.us", true, Reason::ReservedDomainSovereign),
-    (".microsoftonline.de", true, Reason::ReservedDomainSovereign),
-    (".microsoftonline.cn", true, Reason::ReservedDomainSovereign),
+/// Ends of domains that are reserved with all that stands before them, in lower case. Initial domains are reserved too.
+const RESERVED: &[(&str, Cloud)] = &[
+    (".microsoftonline.com", Cloud::Commercial),
+    (".microsoftonline.us", Cloud::Sovereign),
+    (".microsoftonline.de", Cloud::Sovereign),
+    (".microsoftonline.cn", Cloud::Sovereign),
 ];
 
 /// Why no address of `domain` may come from on premises. `contoso.mail.onmicrosoft.com` is what hybrid routing needs.
 #[must_use]
 pub fn reserved(domain: &str) -> Option<Reason> {
-    RESERVED.iter().find_map(|(end, deeper, reason)| {
-        let start = domain.len().checked_sub(end.len())?;
-        let ends = domain.as_bytes()[start..].eq_ignore_ascii_case(end.as_bytes());
-        (ends && start > 0 && (*deeper || !domain[..start].contains('.'))).then_some(*reason)
+    let below = || {
+        RESERVED.iter().find_map(|(end, cloud)| {
+            let start = domain.len().checked_sub(end.len())?;
+            let ends = domain.as_bytes()[start..].eq_ignore_ascii_case(end.as_bytes());
+            (ends && start > 0).then_some(*cloud)
+        })
+    };
+    Some(match initial_domain::cloud_of(domain).or_else(below)? {
+        Cloud::Commercial => Reason::ReservedDomain,
+        Cloud::Sovereign => Reason::ReservedDomainSovereign,
+    })
+}
+
+/// Top-level domains that no registry gives out, so that no domain below them can be verified or reached: RFC 2606, RFC
+/// 6762 with its appendix G, and what Windows networks were named by.
+const NOT_ROUTABLE: &[&str] = &[
+    "corp",
+    "domain",
+    "home",
+    "internal",
+    "intern",
+    "intra",
+    "intranet",
+    "invalid",
+    "lan",
+    "loc",
+    "local",
+    "localdomain",
+    "localhost",
+    "private",
+    "priv",
+];
+
+/// Whether `domain` can be routed and verified on the internet: it has a dot, and a top-level domain that may be one.
+#[must_use]
+pub fn is_routable(domain: &str) -> bool {
+    domain.rsplit_once('.').is_some_and(|(_, top)| {
+        !NOT_ROUTABLE
+            .iter()
+            .any(|known| top.eq_ignore_ascii_case(known))
+            && !top.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
 
@@ -199,7 +230,10 @@ impl VerifiedDomains {
             })
             .filter(|name| !name.is_empty())
             .collect();
-        names.extend(hybrid_routing_domain(initial));
+        let initial = initial.trim_ascii().trim_start_matches('@');
+        names.extend(
+            initial_domain::routing_domain_of(initial).map(|name| name.to_ascii_lowercase()),
+        );
         Self { names }
     }
 
@@ -232,14 +266,6 @@ pub fn is_initial_of_some_tenant(domain: &str) -> bool {
     reserved(domain).is_some() || counterpart().is_some_and(|initial| reserved(&initial).is_some())
 }
 
-/// `contoso.mail.onmicrosoft.com` of `contoso.onmicrosoft.com`.
-fn hybrid_routing_domain(initial: &str) -> Option<String> {
-    let initial = initial.trim_ascii();
-    reserved(initial)?;
-    let (label, rest) = initial.split_once('.')?;
-    Some(format!("{label}.mail.{rest}").to_ascii_lowercase())
-}
-
 /// Judges a userPrincipalName; gives what stands before and behind the `@`. Whether the suffix is verified is another
 /// question.
 pub fn judge_upn(upn: &str) -> Result<(&str, &str), Reason> {
@@ -266,17 +292,13 @@ pub fn judge_nickname(nickname: &str) -> Result<(), Reason> {
     if is_longer(nickname, MAX_LOCAL_PART) {
         return Err(Reason::NicknameTooLong);
     }
-    if !nickname
-        .bytes()
-        .all(|byte| byte == b'.' || is_atom_character(byte))
-    {
+    if !nickname.chars().all(|c| c == '.' || nickname::can_hold(c)) {
         return Err(Reason::NicknameInvalidCharacter);
     }
-    if is_dot_atom(nickname) {
-        Ok(())
-    } else {
-        Err(Reason::NicknameDot)
+    if nickname.split('.').any(str::is_empty) {
+        return Err(Reason::NicknameDot);
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -391,6 +413,21 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_of_an_internal_network_cannot_be_routed() {
+        for (domain, expected) in [
+            ("contoso.com", true),
+            ("contoso.example", true),
+            ("local.contoso.com", true),
+            ("contoso", false),
+            ("corp.contoso.local", false),
+            ("CONTOSO.LAN", false),
+            ("10.0.0.1", false),
+        ] {
+            assert_eq!(is_routable(domain), expected, "{domain}");
+        }
+    }
+
+    #[test]
     fn a_upn_is_name_at_domain() {
         let longest = format!("{}@{}.com", "a".repeat(64), "b".repeat(44));
         assert_eq!(longest.len(), 113);
@@ -420,14 +457,16 @@ mod tests {
     fn a_nickname_is_the_front_of_an_address() {
         for (nickname, expected) in [
             ("john.doe", Ok(())),
-            ("r&d", Ok(())),
+            ("r+d", Ok(())),
+            ("r&d", Err(Reason::NicknameInvalidCharacter)),
             (&"a".repeat(64), Ok(())),
             (&"a".repeat(65), Err(Reason::NicknameTooLong)),
             ("", Err(Reason::NicknameEmpty)),
             (".john", Err(Reason::NicknameDot)),
             ("john.", Err(Reason::NicknameDot)),
             ("john doe", Err(Reason::NicknameInvalidCharacter)),
-            ("jürgen", Err(Reason::NicknameInvalidCharacter)),
+            ("jürgen", Ok(())),
+            ("čapek", Err(Reason::NicknameInvalidCharacter)),
             ("john@contoso", Err(Reason::NicknameInvalidCharacter)),
         ] {
             assert_eq!(judge_nickname(nickname), expected, "{nickname}");

@@ -8,6 +8,7 @@ use ahash::AHashSet;
 use crate::address::{Address, AddressType};
 use crate::conflict::classify::{Classifier, Findings, SIP_AS_SMTP};
 use crate::conflict::render;
+use crate::conflict::stand_in;
 use crate::conflict::{Kind, Severity};
 use crate::coverage::Coverage;
 use crate::defect::record_name;
@@ -185,12 +186,12 @@ impl Collector {
     #[must_use]
     pub fn new(options: ScanOptions) -> Self {
         Self {
-            checker: Checker::new(&options.initial_domain, &options.verified_domains),
-            predictor: Predictor::new(if options.want == Want::Conflicts {
-                &options.initial_domain
-            } else {
-                ""
-            }),
+            checker: Checker::new(options.initial_domain.as_ref(), &options.verified_domains),
+            predictor: Predictor::new(
+                (options.want == Want::Conflicts)
+                    .then(|| options.initial_domain.clone())
+                    .flatten(),
+            ),
             excluded_ids: vec![false; options.exclude_ids.len()],
             options,
             ..Self::default()
@@ -280,6 +281,10 @@ impl Collector {
             problems: self.problems.list(),
         };
         Outcome {
+            stand_ins: stand_in::Known::new(
+                self.options.initial_domain.as_ref(),
+                &self.options.verified_domains,
+            ),
             options: self.options,
             store: self.store,
             objects,

@@ -104,7 +104,7 @@ fn every_finding_is_documented_in_its_place() {
         .collect();
     let known: Vec<(&str, &str)> = RULES
         .iter()
-        .map(|rule| (rule.name, rule.reference))
+        .map(|rule| (rule.name.as_str(), rule.reference))
         .collect();
     assert_eq!(documented, known);
 }

@@ -66,7 +66,8 @@ impl Shown {
             .collect()
     }
 
-    /// Rank and name by the record alone.
+    /// Rank and name by the record alone. In Active Directory the account name stands in for a missing UPN: nobody else's, and
+    /// behind the others here.
     fn nickname(&self) -> Option<(usize, usize)> {
         let shows = |rank: usize| match rank {
             0 => self.is_cloud(),
@@ -74,7 +75,12 @@ impl Shown {
             3 => self.source != 1,
             _ => true,
         };
-        (0..RANKS).find_map(|rank| Some((rank, self.names[rank].filter(|_| shows(rank))?)))
+        let named = |rank: usize| Some((2 * rank, self.names[rank].filter(|_| shows(rank))?));
+        let account = (self.source == 2).then_some((2 * 3 + 1, NAMES.len()));
+        (0..4)
+            .find_map(named)
+            .or(account)
+            .or_else(|| (4..RANKS).find_map(named))
     }
 
     fn record(&self) -> Value {
@@ -170,7 +176,9 @@ fn expected(records: &[Shown], gone: Gone, excluded: Option<usize>) -> Found {
         let best = of(object).filter_map(Shown::nickname).min();
         of(object).any(|record| record.gets || record.source == 1)
             && !has
-            && best.is_some_and(|(_, name)| format!("{}@{INITIAL}", NAMES[name]) == address)
+            && best
+                .and_then(|(_, name)| NAMES.get(name))
+                .is_some_and(|name| format!("{name}@{INITIAL}") == address)
             && !holds(object, address)
     };
     let mut found = Found::new();

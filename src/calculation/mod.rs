@@ -18,7 +18,7 @@ mod taken;
 mod trace;
 mod write;
 
-pub(crate) use name_steps::clean as clean_nickname;
+pub(crate) use name_steps::nickname_sources;
 pub use object_error::ObjectError;
 pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};
@@ -111,6 +111,12 @@ impl<'r> Run<'r> {
     /// What the input does not say, and is taken for something all the same. The licence of a remote mailbox changes nothing.
     fn say_what_is_assumed(&mut self) {
         let matters = !(self.is_mail_enabled() && self.needs_verified_domains());
+        if let Some(remote) = &self.on_premises().remote_recipient_type
+            && !remote.known
+        {
+            self.log
+                .warn(Reason::RemoteTypeUnknown, remote.text.as_str());
+        }
         if self.subject.licence_unknown && matters {
             self.log.line(
                 Attribute::ProxyAddresses,

@@ -4,8 +4,9 @@ use super::domain_steps::held_by_text;
 use super::list::List;
 use super::object_error::ObjectError;
 use super::trace::{Action, Attribute, Quarantined};
-use super::{Run, Space};
+use super::{OnPremises, Run, Space};
 use crate::address::{Address, AddressType};
+use crate::nickname::clean;
 use crate::reason::Reason;
 use crate::rule::{self, MAX_LOCAL_PART};
 
@@ -44,6 +45,15 @@ pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
         let reason = Reason::NicknameFromOnPremises;
         return Ok(take_nickname(run, said, action, reason));
     }
+    let found = nickname_sources(on_premises)
+        .into_iter()
+        .find_map(|(text, reason)| Some((text?.to_owned(), reason)));
+    let (nickname, reason) = found.ok_or(ObjectError::NothingToCalculate)?;
+    Ok(take_nickname(run, &nickname, Action::Added, reason))
+}
+
+/// What a mailNickname can be made of, the best first, as it stands there: also what is discarded has a name.
+pub(crate) fn nickname_sources(on_premises: &OnPremises) -> [(Option<&str>, Reason); 5] {
     let raw = |primary: bool| {
         on_premises.proxy_addresses.iter().filter_map(move |value| {
             let address = Address::parse(value, AddressType::Other);
@@ -51,38 +61,39 @@ pub(super) fn nickname(run: &mut Run<'_>) -> Result<String, ObjectError> {
             fits.then_some(address.bare)
         })
     };
-    let sources = [
-        (said, Reason::NicknameFromOnPremises),
+    let upn = on_premises.user_principal_name.as_deref();
+    [
+        (
+            on_premises.mail_nickname.as_deref(),
+            Reason::NicknameFromOnPremises,
+        ),
         (raw(true).find_map(prefix), Reason::NicknameFromPrimary),
         (
             on_premises.mail.as_deref().and_then(prefix),
             Reason::NicknameFromMail,
         ),
         (
-            on_premises
-                .user_principal_name
-                .as_deref()
-                .map(|upn| upn.split('@').next().unwrap_or(upn)),
+            upn.map(|upn| upn.split('@').next().unwrap_or(upn))
+                .or(on_premises.account_name.as_deref()),
             Reason::NicknameFromUpn,
         ),
         (raw(false).find_map(prefix), Reason::NicknameFromSecondary),
-    ];
-    let found = sources.into_iter().find_map(|(text, reason)| {
-        Some((
-            text.filter(|text| !text.trim_ascii().is_empty())?
-                .to_owned(),
-            reason,
-        ))
-    });
-    let (nickname, reason) = found.ok_or(ObjectError::NothingToCalculate)?;
-    Ok(take_nickname(run, &nickname, Action::Added, reason))
+    ]
+    .map(|(text, reason)| (text.filter(|text| !text.trim_ascii().is_empty()), reason))
 }
 
 fn take_nickname(run: &mut Run<'_>, nickname: &str, action: Action, reason: Reason) -> String {
     let cleaned = clean(nickname);
-    if cleaned != nickname {
-        let shown: String = nickname.chars().take(100).collect();
-        run.log.warn(Reason::NicknameCleaned, shown);
+    let shown = || -> String { nickname.chars().take(100).collect() };
+    // What is left out at the end is another rule than what became an underscore.
+    if !nickname.starts_with(&cleaned) {
+        run.log.warn(Reason::NicknameCleaned, shown());
+    }
+    if nickname.trim_ascii().chars().count() > MAX_LOCAL_PART {
+        run.log.warn(Reason::NicknameCut, shown());
+    }
+    if !cleaned.is_ascii() {
+        run.log.warn(Reason::NicknameBeyondAscii, shown());
     }
     run.log
         .line(Attribute::MailNickname, &cleaned, action, reason);
@@ -93,21 +104,6 @@ fn take_nickname(run: &mut Run<'_>, nickname: &str, action: Action, reason: Reas
 fn prefix(address: &str) -> Option<&str> {
     let (prefix, _) = address.rsplit_once('@')?;
     (!prefix.is_empty()).then_some(prefix)
-}
-
-/// What of `text` can be a mailNickname: at most 64 characters, with underscores for what cannot stand.
-pub(crate) fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len().min(MAX_LOCAL_PART));
-    for c in text.trim_ascii().chars().take(MAX_LOCAL_PART) {
-        let misplaced_dot = c == '.' && (cleaned.is_empty() || cleaned.ends_with('.'));
-        let fits = c == '.' || u8::try_from(c).is_ok_and(rule::is_atom_character);
-        cleaned.push(if fits && !misplaced_dot { c } else { '_' });
-    }
-    if cleaned.ends_with('.') {
-        cleaned.pop();
-        cleaned.push('_');
-    }
-    cleaned
 }
 
 /// S4: userPrincipalName. The one in the cloud stays unless the one on premises or the verified domains change.
@@ -132,7 +128,10 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
             held_by: None,
         });
     }
-    let fallback = || format!("{}@{}", clean(nickname), tenant.initial_domain);
+    if run.subject.on_premises.upn_of_account {
+        run.log.warn(Reason::UpnFromAccountName, said.unwrap_or(""));
+    }
+    let fallback = || tenant.initial_domain.moera(nickname).unwrap_or_default();
     let (wanted, reason) = match (usable, said) {
         (Ok(upn), _) => (upn.to_owned(), Reason::UpnFromOnPremises),
         (Err(reason), said) => {
@@ -167,10 +166,12 @@ pub(super) fn upn(run: &mut Run<'_>, nickname: &str) -> Result<Upn, ObjectError>
     let prefix = wanted.split('@').next().unwrap_or(nickname);
     let value = match present {
         // What replaced it before goes on replacing it.
-        Some(present) if is_replacement(present, prefix, &tenant.initial_domain) => {
+        Some(present) if is_replacement(present, prefix, tenant.initial_domain.as_str()) => {
             present.to_owned()
         }
-        _ => run.taken.with_digits(prefix, &tenant.initial_domain)?,
+        _ => run
+            .taken
+            .with_digits(prefix, tenant.initial_domain.as_str())?,
     };
     let unchanged = present == Some(value.as_str());
     run.log.detailed(
@@ -252,10 +253,7 @@ pub(super) fn present_moera(run: &Run<'_>, list: &List, nickname: &str) -> Optio
         .iter()
         .filter(|entry| entry.is_smtp())
         .map(super::list::Entry::bare)
-        .filter(|bare| {
-            let domain = bare.rsplit_once('@').map_or("", |(_, domain)| domain);
-            domain.eq_ignore_ascii_case(&run.tenant.initial_domain)
-        })
+        .filter(|bare| run.tenant.initial_domain.holds(bare))
         .collect();
     let upn = cloud.user_principal_name.as_deref().unwrap_or("");
     let local = |bare: &str| {
@@ -278,23 +276,6 @@ pub(super) fn present_moera(run: &Run<'_>, list: &List, nickname: &str) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_nickname_is_cleaned_to_one_that_the_rules_take() {
-        for (text, expected) in [
-            ("john.doe", "john.doe"),
-            (".john", "_john"),
-            ("a..b.", "a._b_"),
-            ("j\u{fc}rgen m\u{fc}ller", "j_rgen_m_ller"),
-            ("r&d", "r&d"),
-            ("a@b", "a_b"),
-            (" x ", "x"),
-        ] {
-            assert_eq!(clean(text), expected);
-            assert_eq!(rule::judge_nickname(&clean(text)), Ok(()), "{text}");
-        }
-        assert_eq!(clean(&"ab".repeat(40)).len(), 64);
-    }
 
     #[test]
     fn a_replacement_is_told_from_a_name_with_digits() {

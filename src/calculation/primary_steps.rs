@@ -176,8 +176,7 @@ pub(super) fn licence_removed(
     }
     let (bare, value) = (primary.bare().to_owned(), primary.value.clone());
     // One of the initial domain was the MOERA until the UPN changed in this same step.
-    let domain = bare.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let was_moera = domain.eq_ignore_ascii_case(&run.tenant.initial_domain);
+    let was_moera = run.tenant.initial_domain.holds(&bare);
     if was_moera || offer.has_smtp(&bare) {
         list.demote();
         run.log

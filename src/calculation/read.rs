@@ -7,13 +7,14 @@ use super::state::{Cloud, OnPremises, Previous};
 use crate::cell;
 use crate::defect::Defect;
 use crate::exchange_plan;
-use crate::identity;
+use crate::identity::{self, DnPlace};
 use crate::limits::PROXYCALC_MAX_VALUE_BYTES;
 use crate::problem::ProblemCode;
 use crate::property::Property as P;
 use crate::recipient::{as_bool, is_alone, type_of};
 use crate::recipient_type::TYPES;
 use crate::record::{RawRecord, is_type_name};
+use crate::remote_type::RemoteType;
 
 /// Who a record is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +39,18 @@ impl Who {
                 .collect(),
         }
     }
+}
+
+/// `corp.contoso.com`, the domain in which the object of this distinguished name lies.
+pub(crate) fn domain_of_dn(dn: &str) -> Option<String> {
+    let DnPlace::Forest(end) = identity::place_of_dn(dn) else {
+        return None;
+    };
+    let labels: Option<Vec<&str>> = end
+        .split(',')
+        .map(|part| Some(part.split_once('=')?.1.trim_ascii()))
+        .collect();
+    Some(labels?.join("."))
 }
 
 /// A value, where it is more than blank.
@@ -136,13 +149,26 @@ impl OnPremises {
             Some(details) => Some(details),
             None => text(record, P::RecipientTypeDetails)?,
         };
+        let said = text(record, P::UserPrincipalName)?;
+        // Where it was not fetched nobody knows that it is empty.
+        let account_name = if said.is_none() && record.present.has(P::UserPrincipalName) {
+            text(record, P::SamAccountName)?
+        } else {
+            None
+        };
+        let of_account = account_name.as_deref().and_then(|account| {
+            let domain = domain_of_dn(record.first(P::DistinguishedName)?)?;
+            Some(format!("{}@{domain}", account.trim_ascii()))
+        });
         Ok(Self {
-            user_principal_name: text(record, P::UserPrincipalName)?,
+            upn_of_account: of_account.is_some(),
+            user_principal_name: said.or(of_account),
+            account_name,
             mail: text(record, P::Mail)?,
             mail_nickname: text(record, P::MailNickname)?,
             proxy_addresses: addresses(record, PROXIES)?,
             target_address: text(record, P::TargetAddress)?,
-            remote_recipient_type: text(record, P::RemoteRecipientType)?,
+            remote_recipient_type: RemoteType::of_record(record),
             recipient_type_details: details,
             class: row.class,
             type_name: row.name.to_owned(),

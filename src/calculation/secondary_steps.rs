@@ -2,12 +2,14 @@
 
 use ahash::AHashSet;
 
-use super::domain_steps::{Offer, held_by_text};
+use super::domain_steps::{Claim, Offer, held_by_text};
 use super::list::{Entry, Key, List, keys_of};
-use super::name_steps::{Upn, clean};
+use super::name_steps::Upn;
 use super::object_error::ObjectError;
 use super::trace::{Action, Attribute, Quarantined};
 use super::{Run, Space};
+use crate::initial_domain;
+use crate::nickname;
 use crate::reason::Reason;
 
 const PROXY: Attribute = Attribute::ProxyAddresses;
@@ -28,12 +30,8 @@ pub(super) fn secondaries(
     for claim in &offer.claims {
         if let Some(present) = present.get(&Entry::new(&claim.value).key()) {
             if !(present.is_smtp() && present.primary) {
-                run.log.line(
-                    PROXY,
-                    &present.value,
-                    Action::Kept,
-                    Reason::SecondaryFromProxyAddresses,
-                );
+                run.log
+                    .line(PROXY, &present.value, Action::Kept, ground_of(claim));
             }
             continue;
         }
@@ -44,14 +42,18 @@ pub(super) fn secondaries(
             claim.value.clone()
         };
         added = true;
-        run.log.line(
-            PROXY,
-            &value,
-            Action::Added,
-            Reason::SecondaryFromProxyAddresses,
-        );
+        run.log.line(PROXY, &value, Action::Added, ground_of(claim));
     }
     added
+}
+
+/// Why a secondary is there. The article's list of reserved domains, read by the letter, holds that of hybrid routing too.
+fn ground_of(claim: &Claim) -> Reason {
+    let domain = claim.smtp.as_deref().and_then(|bare| bare.rsplit_once('@'));
+    match domain {
+        Some((_, domain)) if initial_domain::is_in_the_cloud(domain) => Reason::RoutingAddressKept,
+        _ => Reason::SecondaryFromProxyAddresses,
+    }
 }
 
 /// Removes what proxyAddresses said before and does not say now, unless it has another ground to be there.
@@ -127,8 +129,11 @@ pub(super) fn moera(
     if !run.is_mail_enabled() {
         return Ok(());
     }
-    let nickname = &clean(nickname);
-    let plain = format!("{nickname}@{}", run.tenant.initial_domain);
+    let plain = run
+        .tenant
+        .initial_domain
+        .moera(nickname)
+        .ok_or(ObjectError::NothingToCalculate)?;
     let own = upn.value.eq_ignore_ascii_case(&plain);
     let holder = if own {
         None
@@ -137,13 +142,19 @@ pub(super) fn moera(
     };
     let address = match holder {
         None => {
-            add(run, list, &plain, Reason::MoeraAdded, String::new());
+            let reason = if had_its_chance(run) {
+                Reason::MoeraAddedLater
+            } else {
+                Reason::MoeraAdded
+            };
+            add(run, list, &plain, reason, String::new());
             plain
         }
         Some(holder) => {
+            let local = nickname::in_an_address(nickname);
             let address = run
                 .taken
-                .with_digits(nickname, &run.tenant.initial_domain)?;
+                .with_digits(&local, run.tenant.initial_domain.as_str())?;
             let detail = format!("{plain}: {}", held_by_text(&holder));
             add(run, list, &address, Reason::MoeraCollision, detail);
             address
@@ -151,6 +162,15 @@ pub(super) fn moera(
     };
     *moera = Some(address);
     Ok(())
+}
+
+/// Whether an earlier calculation would have added the MOERA, and did not: the object had an Exchange plan or was a mailbox
+/// then, or nobody knows. The scenarios speak only of those that become licensed.
+fn had_its_chance(run: &Run<'_>) -> bool {
+    run.subject
+        .previous
+        .as_ref()
+        .is_some_and(|before| before.licensed != Some(false) || before.cloud.is_mailbox())
 }
 
 /// Adds a secondary, or says that it stays.

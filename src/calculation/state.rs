@@ -2,15 +2,20 @@
 
 use super::trace::{Quarantined, TraceLine, Warning};
 use crate::address::{Address, AddressType};
+use crate::initial_domain::InitialDomain;
 use crate::recipient_type::Class;
-use crate::rule::{self, VerifiedDomains};
-use crate::status::Error;
+use crate::remote_type::RemoteType;
+use crate::rule::VerifiedDomains;
 
 /// What on premises says of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnPremises {
     /// `userPrincipalName`.
     pub user_principal_name: Option<String>,
+    /// It is empty on premises: Entra Connect makes it of the account name and the domain.
+    pub upn_of_account: bool,
+    /// `sAMAccountName`, where there is no `userPrincipalName`.
+    pub account_name: Option<String>,
     /// `mail`.
     pub mail: Option<String>,
     /// `mailNickname`.
@@ -19,8 +24,8 @@ pub struct OnPremises {
     pub proxy_addresses: Vec<String>,
     /// `targetAddress`. The calculation does not use it.
     pub target_address: Option<String>,
-    /// `msExchRemoteRecipientType`, as written.
-    pub remote_recipient_type: Option<String>,
+    /// `msExchRemoteRecipientType`; `None` where it is empty or not said.
+    pub remote_recipient_type: Option<RemoteType>,
     /// `msExchRecipientTypeDetails` or Exchange's name for it, as written.
     pub recipient_type_details: Option<String>,
     /// What kind of object it is.
@@ -33,6 +38,8 @@ impl Default for OnPremises {
     fn default() -> Self {
         Self {
             user_principal_name: None,
+            upn_of_account: false,
+            account_name: None,
             mail: None,
             mail_nickname: None,
             proxy_addresses: Vec::new(),
@@ -50,30 +57,29 @@ impl OnPremises {
     /// with an archive in the cloud (2), or migrated (4).
     #[must_use]
     pub fn is_recipient(&self) -> bool {
-        const IN_THE_CLOUD: u64 = 0b111;
-        let remote = self.remote_recipient_type.as_deref().unwrap_or("");
         self.class.is_mailbox()
             || matches!(self.class, Class::MailUser | Class::Guest if self.has_details())
-            || remote
-                .parse::<u64>()
-                .is_ok_and(|bits| bits & IN_THE_CLOUD != 0)
+            || self
+                .remote_recipient_type
+                .as_ref()
+                .is_some_and(RemoteType::is_in_the_cloud)
     }
 
     /// `msExchRecipientTypeDetails` has a value.
     #[must_use]
     pub fn has_details(&self) -> bool {
-        is_set(self.recipient_type_details.as_deref())
+        self.recipient_type_details
+            .as_deref()
+            .is_some_and(|text| text != "0")
     }
 
     /// `msExchRemoteRecipientType` has a value.
     #[must_use]
     pub fn has_remote_recipient_type(&self) -> bool {
-        is_set(self.remote_recipient_type.as_deref())
+        self.remote_recipient_type
+            .as_ref()
+            .is_some_and(|kind| kind.bits != 0 || !kind.known)
     }
-}
-
-fn is_set(text: Option<&str>) -> bool {
-    text.is_some_and(|text| text != "0")
 }
 
 /// What the cloud has of an object.
@@ -160,10 +166,10 @@ pub struct Subject {
 }
 
 /// The tenant.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tenant {
     /// The first domain of the tenant.
-    pub initial_domain: String,
+    pub initial_domain: InitialDomain,
     /// What [`VerifiedDomains::holds`] knows.
     pub verified: VerifiedDomains,
     /// The same as names, in lower case and sorted.
@@ -172,33 +178,26 @@ pub struct Tenant {
 
 impl Tenant {
     /// A tenant with these domains. The initial domain belongs to the verified ones.
-    ///
-    /// # Errors
-    /// An initial domain that is none. `path` is where the tenant stands in the request.
-    pub fn new(initial_domain: &str, verified: &[String], path: &str) -> Result<Self, Error> {
-        let initial_domain = initial_domain.trim_ascii().trim_start_matches('@');
-        if !rule::is_domain(initial_domain) || !initial_domain.contains('.') {
-            let shown: String = initial_domain.chars().take(100).collect();
-            return Err(Error::invalid(
-                format!("{path}.initialDomain"),
-                format!(
-                    "the initial domain is the first one of the tenant, as contoso.onmicrosoft.com; {shown:?} is no domain"
-                ),
-            ));
-        }
-        let verified = VerifiedDomains::new(initial_domain, verified.iter().map(String::as_str));
-        Ok(Self {
-            initial_domain: initial_domain.to_owned(),
+    #[must_use]
+    pub fn new(initial_domain: InitialDomain, verified: &[String]) -> Self {
+        let others = verified.iter().map(String::as_str);
+        let verified = VerifiedDomains::new(initial_domain.as_str(), others);
+        Self {
+            initial_domain,
             verified_names: verified.names(),
             verified,
-        })
+        }
     }
 
     /// Whether other domains were verified when `before` were.
     #[must_use]
     pub fn has_other_domains_than(&self, before: &[String]) -> bool {
         before != self.verified_names
-            && VerifiedDomains::new(&self.initial_domain, before.iter().map(String::as_str)).names()
+            && VerifiedDomains::new(
+                self.initial_domain.as_str(),
+                before.iter().map(String::as_str),
+            )
+            .names()
                 != self.verified_names
     }
 }

@@ -190,7 +190,11 @@ impl<'c> State<'c> {
                 mail_nickname,
                 proxy_addresses,
                 target_address,
-                remote_recipient_type: NumberOrText(remote_recipient_type.as_deref()),
+                remote_recipient_type: NumberOrText(
+                    remote_recipient_type
+                        .as_ref()
+                        .map(|kind| kind.text.as_str()),
+                ),
                 recipient_type_details: NumberOrText(recipient_type_details.as_deref()),
             },
             licensed: calculation.licensed,
@@ -352,7 +356,12 @@ impl Entry<'_> {
             .map(|kind| kind.to_string())
             .unwrap_or_default();
         page.text(text(shadow.target_address.as_ref()))
-            .text(text(shadow.remote_recipient_type.as_ref()))
+            .text(
+                shadow
+                    .remote_recipient_type
+                    .as_ref()
+                    .map_or("", |kind| kind.text.as_str()),
+            )
             .text(text(shadow.recipient_type_details.as_ref()))
             .text(&display_type)
             .end();

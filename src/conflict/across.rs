@@ -5,7 +5,8 @@
 //! twice it quarantines, where it is a UPN or an SMTP value; anything else fails the export.
 
 use super::classify::{Classifier, Holding, wants};
-use super::remediation::command;
+use super::on_premises::domain_of;
+use super::step::{Shell, Step};
 use super::{Kind, Severity};
 use crate::address::AddressType;
 use crate::object_view::ObjectView;
@@ -113,8 +114,9 @@ impl Across {
 
 /// What to run to compare the anchor of one holder with that of the other.
 #[must_use]
-pub fn comparison(holder: &ObjectView<'_>) -> Vec<String> {
-    let (template, id) = if holder.directory == CLOUD {
+pub fn comparison(holder: &ObjectView<'_>) -> Vec<Step> {
+    let step = if holder.directory == CLOUD {
+        let id = [holder.cloud_id.unwrap_or("<object id>")];
         let template = match holder.class.family() {
             Family::Group => {
                 "Get-MgGroup -GroupId {} | Format-List Id,DisplayName,Mail,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier"
@@ -126,14 +128,16 @@ pub fn comparison(holder: &ObjectView<'_>) -> Vec<String> {
                 "Get-MgUser -UserId {} -Property Id,DisplayName,UserPrincipalName,OnPremisesImmutableId,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier | Format-List Id,DisplayName,UserPrincipalName,OnPremisesImmutableId,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier"
             }
         };
-        (template, holder.cloud_id.unwrap_or("<object id>"))
+        Step::new(Shell::Graph, template, &id)
     } else {
-        (
-            "Get-ADObject -Identity {} -Properties mS-DS-ConsistencyGuid,objectSid,userPrincipalName | Format-List DistinguishedName,ObjectGUID,mS-DS-ConsistencyGuid,objectSid,userPrincipalName",
-            holder.on_premises_dn.unwrap_or("<distinguished name>"),
+        let dn = holder.on_premises_dn.unwrap_or("<distinguished name>");
+        Step::new(
+            Shell::ActiveDirectory,
+            "Get-ADObject -Identity {} -Server {} -Properties mS-DS-ConsistencyGuid,objectSid,userPrincipalName | Format-List DistinguishedName,ObjectGUID,mS-DS-ConsistencyGuid,objectSid,userPrincipalName",
+            &[dn, &domain_of(dn)],
         )
     };
-    command(template, &[id]).into_iter().collect()
+    step.into_iter().collect()
 }
 
 impl Classifier<'_> {

@@ -1,13 +1,19 @@
 //! Conflicts: which kinds there are, and how strong each is.
 //!
-//! [`classify`] finds them, [`across`] those between the cloud and a forest, [`keeper`] says who should keep the address, [`remediation`] what the others run,
-//! [`render`] makes results of it.
+//! [`classify`] finds them, [`across`] those between the cloud and a forest, [`keeper`] says who should keep the address, [`remediation`] what the others run, [`render`]
+//! makes results of it. Of the remediation, `on_premises` and `deleted` are parts, `editor` knows the command of each class,
+//! [`stand_in`] the primary in place of one that leaves, and [`step`] is one step with the line it is shown as.
 
 pub mod across;
 pub mod classify;
+mod deleted;
+mod editor;
 pub mod keeper;
+mod on_premises;
 pub mod remediation;
 pub mod render;
+pub mod stand_in;
+pub mod step;
 
 /// What kind of conflict it is. The order is that of strength: a key gives one conflict a directory, of the first kind that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

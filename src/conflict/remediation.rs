@@ -1,36 +1,21 @@
-//! The command lines for the one who should give an address up. Text for an admin to read; nothing here runs anything.
+//! What the one who should give an address up would run: which steps, by what it is and where it is managed.
 //!
-//! Every line parses as one PowerShell command, whatever the names in it hold: values are quoted by [`quote`], and what
-//! cannot be quoted gets no line. Parameters are those of the cmdlets' documentation (Exchange Online unless said).
+//! Parameters are those of the cmdlets' documentation; `tests/commands.txt` lists them all, with where each was looked up.
 
+use std::borrow::Cow;
+
+use super::editor::Editor;
+use super::stand_in::{Others, StandIns};
+pub(crate) use super::step::{DELTA_SYNC, IRREVERSIBLE};
+use super::step::{Shell, Step};
+pub use super::step::{command, quote};
+use super::{Kind, Severity};
 use crate::address::{Address, AddressType};
+use crate::identity::upn_before_deletion;
 use crate::object_view::ObjectView;
 use crate::recipient::{Role, Roles};
 use crate::recipient_type::Class;
 use crate::store::CLOUD;
-
-use super::{Kind, Severity};
-
-/// A value in single quotes, with each of the five characters that PowerShell takes for one doubled.
-///
-/// `None` for a value with control characters or line ends: there is no safe command line for it.
-#[must_use]
-pub fn quote(value: &str) -> Option<String> {
-    let unsafe_here = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    if value.chars().any(unsafe_here) {
-        return None;
-    }
-    let mut quoted = String::with_capacity(value.len() + 2);
-    quoted.push('\'');
-    for c in value.chars() {
-        if matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}') {
-            quoted.push(c);
-        }
-        quoted.push(c);
-    }
-    quoted.push('\'');
-    Some(quoted)
-}
 
 /// What one holder would run to give `value` up.
 #[derive(Debug)]
@@ -47,56 +32,103 @@ pub struct Request<'v, 's> {
     pub conflict: Kind,
     /// Its severity.
     pub severity: Severity,
+    /// Where another primary for it is found.
+    pub stand_ins: StandIns<'s>,
 }
 
-const IF_SYNCED: &str = "  # if it is synced from on premises";
-const IF_CLOUD: &str = "  # if it is managed in the cloud";
-const REDIRECTS: &str = "  # mail to the contact goes there from then on";
-const REDIRECTS_IF_CLOUD: &str =
-    "  # if it is managed in the cloud; mail to the contact goes there from then on";
-const WITH_EXCHANGE: &str = "  # with Exchange on premises";
-const WITHOUT_EXCHANGE: &str = "  # without Exchange on premises";
-pub(crate) const IRREVERSIBLE: &str = "  # irreversible";
-pub(crate) const DELTA_SYNC: &str = "Start-ADSyncSyncCycle -PolicyType Delta";
+pub(super) const IF_SYNCED: &str = "if it is synced from on premises";
+pub(super) const IF_CLOUD: &str = "if it is managed in the cloud";
+
+pub(super) const REDIRECTS: &str = "its mail goes there from then on";
+pub(super) const CHOOSE: &str = "choose one: none of its other addresses can be its primary";
+
+pub(super) const NEW_UPN: &str = "<new UPN>";
+pub(super) const NEW_PRIMARY: &str = "<new primary address>";
+const NEW_TARGET: &str = "<new external address>";
+const NEW_ROUTING: &str = "<new remote routing address>";
+const NEW_MAIL: &str = "<other address>";
+const NO_GUID: &str = "<GUID>";
+const NO_ID: &str = "<object ID>";
+
+const SHOW_TYPE: &str =
+    "Get-Recipient -Identity {} | Format-List Name,RecipientTypeDetails,EmailAddresses";
 
 /// Named as Entra ID names a guest who was invited.
 fn is_invited(name: &str) -> bool {
     name.to_ascii_lowercase().contains("#ext#")
 }
 
-/// `template` with each `{}` replaced by the next of `values`, quoted; `None` where one cannot be.
-#[must_use]
-pub fn command(template: &str, values: &[&str]) -> Option<String> {
-    let mut line = String::new();
-    let mut parts = template.split("{}");
-    line.push_str(parts.next().unwrap_or(""));
-    for (part, value) in parts.zip(values) {
-        line.push_str(&quote(value)?);
-        line.push_str(part);
-    }
-    Some(line)
+/// Where an object's attributes are managed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Managed {
+    Cloud,
+    /// Synced, but Exchange's attributes are edited in the cloud. The sign-in name and `mail` are not among them.
+    CloudButForIdentity,
+    OnPremises,
+    NotKnown,
 }
 
-/// Collects lines; a value that cannot be quoted drops its line.
-#[derive(Default)]
-struct Lines(Vec<String>);
+/// Collects steps; a value that cannot be quoted drops its own.
+pub(super) struct Steps<'n> {
+    pub all: Vec<Step>,
+    name: Cow<'n, str>,
+    pub condition: &'static str,
+}
 
-impl Lines {
-    /// Adds [`command`] with `label` behind it.
-    fn add(&mut self, template: &str, values: &[&str], label: &str) {
-        self.0
-            .extend(command(template, values).map(|line| line + label));
+impl Steps<'_> {
+    pub fn add(&mut self, shell: Shell, template: &str, values: &[&str]) {
+        self.add_with(shell, template, values, |step| step);
+    }
+
+    pub fn add_with(
+        &mut self,
+        shell: Shell,
+        template: &str,
+        values: &[&str],
+        with: impl FnOnce(Step) -> Step,
+    ) {
+        let step = Step::new(shell, template, values);
+        let identity = values.first().copied().unwrap_or("");
+        let finish = |step: Step| with(step.for_whom(&self.name, identity).when(self.condition));
+        self.all.extend(step.map(finish));
+    }
+
+    pub fn note(&mut self, shell: Shell, note: &'static str) {
+        let step = Step::manual(shell, note).for_whom(&self.name, "");
+        self.all.push(step.when(self.condition));
     }
 }
 
 impl Request<'_, '_> {
-    /// The lines, in the order in which they are run; none where nothing is to be done or can be.
+    /// The steps as lines.
     #[must_use]
     pub fn command_lines(&self) -> Vec<String> {
-        let mut lines = Lines::default();
+        self.steps().iter().map(Step::line).collect()
+    }
+
+    /// The steps, in the order in which they are taken; none where nothing is to be done or can be.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        let mut steps = Steps {
+            all: Vec::new(),
+            name: if self.holder.soft_deleted {
+                // A live one may have the same name.
+                Cow::Owned(format!(
+                    "the deleted {}",
+                    upn_before_deletion(self.holder.name())
+                ))
+            } else {
+                Cow::Borrowed(self.holder.name())
+            },
+            condition: "",
+        };
+        // What would only be half done is not begun.
+        if quote(self.value).is_none() {
+            return steps.all;
+        }
         if self.holder.soft_deleted {
             if self.conflict == Kind::SoftDeleted && self.severity < Severity::Information {
-                self.deleted(&mut lines);
+                self.deleted(&mut steps);
             }
         } else if matches!(
             self.conflict,
@@ -109,31 +141,48 @@ impl Request<'_, '_> {
         {
             // The live one keeps it; Entra ID solves a MOERA by itself; a SIP value is no trouble; who only forwards to an address does not hold it. What is
             // one object's alone nobody should give up: removing one spelling of a value removes the address.
-        } else if self.holder.directory != CLOUD {
-            self.on_premises(&mut lines, "");
         } else {
-            match (self.holder.synced, self.holder.cloud_managed) {
-                (Some(false), _) | (_, true) => self.cloud(&mut lines, ""),
-                // Who was invited lives in the cloud. A guest under another name can be synced: Entra Connect can write userType.
-                (None, false) if self.holder.guest && is_invited(self.holder.identity) => {
-                    self.cloud(&mut lines, "");
-                }
-                (Some(true), false) => self.on_premises(&mut lines, ""),
-                (None, false) => {
-                    self.cloud(&mut lines, IF_CLOUD);
-                    self.on_premises(&mut lines, IF_SYNCED);
-                }
-            }
+            self.live(&mut steps);
         }
-        lines.0
+        steps.all
     }
 
-    fn bare(&self) -> &str {
+    pub(super) fn managed(&self) -> Managed {
+        let holder = self.holder;
+        match holder.synced {
+            _ if holder.directory != CLOUD => Managed::OnPremises,
+            Some(false) => Managed::Cloud,
+            _ if holder.cloud_managed => Managed::CloudButForIdentity,
+            // Who was invited lives in the cloud. A guest under another name can be synced: Entra Connect can write userType.
+            None if holder.guest && is_invited(holder.identity) => Managed::Cloud,
+            None => Managed::NotKnown,
+            Some(true) => Managed::OnPremises,
+        }
+    }
+
+    fn live(&self, steps: &mut Steps<'_>) {
+        if self.holder.license_lost && self.roles.is_proxy() {
+            self.give_license(steps);
+        }
+        match self.managed() {
+            Managed::Cloud => self.cloud(steps, false),
+            Managed::CloudButForIdentity => self.cloud(steps, true),
+            Managed::OnPremises => self.on_premises(steps),
+            Managed::NotKnown => {
+                steps.condition = IF_CLOUD;
+                self.cloud(steps, false);
+                steps.condition = IF_SYNCED;
+                self.on_premises(steps);
+            }
+        }
+    }
+
+    pub(super) fn bare(&self) -> &str {
         Address::parse(self.value, self.kind).bare
     }
 
     /// The value with its prefix: what `-EmailAddresses` and `proxyAddresses` hold.
-    fn prefixed(&self) -> String {
+    pub(super) fn prefixed(&self) -> String {
         if self.kind == AddressType::Other || self.bare().len() < self.value.trim_ascii().len() {
             self.value.trim_ascii().to_owned()
         } else {
@@ -145,241 +194,204 @@ impl Request<'_, '_> {
         }
     }
 
-    fn cloud(&self, lines: &mut Lines, label: &str) {
+    /// Whether `text` names the holder and no other: the address in conflict does not.
+    pub(super) fn names_it(&self, text: &str) -> bool {
+        !text.is_empty() && !text.eq_ignore_ascii_case(self.bare())
+    }
+
+    /// For `-Identity` of Exchange Online's commands: names can be ambiguous, so a GUID where there is one.
+    fn exchange_identity(&self) -> &str {
         let holder = self.holder;
-        let graph_id = holder.cloud_id.unwrap_or(holder.identity);
-        if self.roles.has(Role::UserPrincipalName) {
-            lines.add(
-                "Update-MgUser -UserId {} -UserPrincipalName {}",
-                &[graph_id, "<new UPN>"],
-                label,
-            );
+        let id = holder
+            .exchange_guid
+            .or(holder.cloud_id)
+            .or(holder.exchange_dn);
+        let name = Some(holder.identity).filter(|name| self.names_it(name));
+        id.or(name).unwrap_or(NO_GUID)
+    }
+
+    /// For `-UserId` of Graph's commands: an id or a user principal name, and nothing else.
+    pub(super) fn user_id(&self) -> &str {
+        let holder = self.holder;
+        if let Some(id) = holder.cloud_id {
+            return id;
         }
-        if !self.roles.is_proxy() {
-            if self.roles.has(Role::Mail) {
-                lines.add(
-                    "Update-MgUser -UserId {} -Mail {}",
-                    &[graph_id, "<other address>"],
-                    label,
+        // Two users never have one user principal name.
+        if self.roles.has(Role::UserPrincipalName) {
+            return self.bare();
+        }
+        let name = Some(holder.identity);
+        name.filter(|name| self.names_it(name) && name.contains('@'))
+            .unwrap_or(NO_ID)
+    }
+
+    /// Whether Exchange takes the value for the primary address: by its prefix, or as `mail` where no other primary is known.
+    fn is_primary(&self, others: &Others<'_>) -> bool {
+        let alone = !self.roles.is_proxy() && !others.has_primary(self.bare());
+        self.kind == AddressType::Smtp && (self.roles.has(Role::Primary) || alone)
+    }
+
+    fn cloud(&self, steps: &mut Steps<'_>, identity_on_premises: bool) {
+        let holder = self.holder;
+        if self.roles.has(Role::UserPrincipalName) {
+            if identity_on_premises {
+                self.user_principal_name_on_premises(steps);
+                self.sync(steps);
+            } else {
+                steps.add(
+                    Shell::Graph,
+                    "Update-MgUser -UserId {} -UserPrincipalName {}",
+                    &[self.user_id(), NEW_UPN],
                 );
             }
-            return;
         }
         if self.roles.has(Role::LegacyExchangeDn) {
             return;
         }
-        // A GUID where there is one: names can be ambiguous.
-        let identity = holder
-            .exchange_guid
-            .or(holder.cloud_id)
-            .unwrap_or(holder.identity);
-        let (command, new_primary) = match holder.class {
-            Class::Mailbox => ("Set-Mailbox -Identity {}", "-WindowsEmailAddress"),
-            Class::SystemMailbox("PublicFolder") => (
-                "Set-Mailbox -PublicFolder -Identity {}",
-                "-WindowsEmailAddress",
-            ),
-            Class::MailUser | Class::Guest => ("Set-MailUser -Identity {}", "-WindowsEmailAddress"),
-            Class::MailContact => ("Set-MailContact -Identity {}", "-ExternalEmailAddress"),
-            Class::DistributionGroup => {
-                ("Set-DistributionGroup -Identity {}", "-PrimarySmtpAddress")
-            }
-            Class::DynamicDistributionGroup => (
-                "Set-DynamicDistributionGroup -Identity {}",
-                "-PrimarySmtpAddress",
-            ),
-            Class::UnifiedGroup => ("Set-UnifiedGroup -Identity {}", "-PrimarySmtpAddress"),
-            Class::PublicFolder => ("Set-MailPublicFolder -Identity {}", "-PrimarySmtpAddress"),
-            // No documented command edits the other system mailboxes in the cloud.
-            Class::SystemMailbox(_) | Class::RemoteMailbox => return,
-            Class::User | Class::Contact | Class::Group | Class::Unknown => {
-                lines.add("Get-Recipient -Identity {} | Format-List Name,RecipientTypeDetails,EmailAddresses", &[identity], "  # its type says which Set- command edits it");
-                return;
-            }
-        };
-        if self.roles.has(Role::Primary) && self.kind == AddressType::Smtp {
-            let replaced = match (holder.class, label) {
-                (Class::MailContact, "") => REDIRECTS,
-                (Class::MailContact, _) => REDIRECTS_IF_CLOUD,
-                _ => label,
-            };
-            lines.add(
-                &format!("{command} {new_primary} {{}}"),
-                &[identity, "<new primary address>"],
-                replaced,
-            );
-            // A contact does not keep its old external address, and cannot be without one: no line only takes it
-            // away. All others keep it as a secondary one.
-            if holder.class == Class::MailContact {
-                lines.add(
-                    "Remove-MailContact -Identity {} -Confirm",
-                    &[identity],
-                    "  # instead, where nobody needs the contact",
-                );
-                return;
-            }
-            let secondary = format!("smtp:{}", self.bare());
-            lines.add(
-                &format!("{command} -EmailAddresses @{{remove={{}}}}"),
-                &[identity, &secondary],
-                label,
-            );
-        } else {
-            lines.add(
-                &format!("{command} -EmailAddresses @{{remove={{}}}}"),
-                &[identity, &self.prefixed()],
-                label,
-            );
-        }
-    }
-
-    fn on_premises(&self, lines: &mut Lines, label: &str) {
-        let holder = self.holder;
-        let identity = holder.on_premises_dn.unwrap_or(holder.identity);
-        let dn = holder.on_premises_dn.unwrap_or("<distinguished name>");
-        let before = lines.0.len();
-        if self.roles.has(Role::UserPrincipalName) {
-            lines.add(
-                "Set-ADUser -Identity {} -UserPrincipalName {}",
-                &[dn, "<new UPN>"],
-                label,
-            );
-        }
         if !self.roles.is_proxy() {
             if self.roles.has(Role::Mail) {
-                lines.add("Set-ADObject -Identity {} -Clear mail", &[dn], label);
+                self.mail_in_cloud(steps, identity_on_premises);
             }
-        } else if self.roles.has(Role::Sip)
-            && !self.roles.has(Role::Primary)
-            && !self.roles.has(Role::Secondary)
-        {
-            lines.add(
-                "Set-ADObject -Identity {} -Clear msRTCSIP-PrimaryUserAddress",
-                &[dn],
-                label,
-            );
-        } else if !self.roles.has(Role::LegacyExchangeDn) {
-            let (with, without) = match (label.is_empty(), holder.exchange_on_premises) {
-                (true, true) => (Some(""), None),
-                (true, false) => (Some(WITH_EXCHANGE), Some(WITHOUT_EXCHANGE)),
-                (false, true) => (Some(label), None),
-                (false, false) => (
-                    Some("  # if it is synced, with Exchange on premises"),
-                    Some("  # if it is synced, without Exchange on premises"),
-                ),
-            };
-            if let Some(label) = with {
-                self.with_exchange(lines, identity, label);
-            }
-            if let Some(label) = without {
-                self.without_exchange(lines, dn, label);
-            }
-        }
-        if lines.0.len() > before {
-            lines.add(DELTA_SYNC, &[], label);
-        }
-    }
-
-    /// By the commands of an Exchange server. A policy would add the value again, so it is switched off.
-    fn with_exchange(&self, lines: &mut Lines, identity: &str, label: &str) {
-        let seen_in_cloud = self.holder.directory == CLOUD;
-        let command = match self.holder.class {
-            // Its mailbox is in the cloud: on premises it is a remote mailbox.
-            Class::RemoteMailbox => "Set-RemoteMailbox -Identity {}",
-            Class::Mailbox if seen_in_cloud => "Set-RemoteMailbox -Identity {}",
-            Class::Mailbox => "Set-Mailbox -Identity {}",
-            Class::SystemMailbox("Arbitration") => "Set-Mailbox -Arbitration -Identity {}",
-            Class::SystemMailbox("AuditLog") => "Set-Mailbox -AuditLog -Identity {}",
-            Class::SystemMailbox("AuxAuditLog") => "Set-Mailbox -AuxAuditLog -Identity {}",
-            Class::SystemMailbox("PublicFolder") => "Set-Mailbox -PublicFolder -Identity {}",
-            Class::SystemMailbox("Migration") => "Set-Mailbox -Migration -Identity {}",
-            Class::MailUser => "Set-MailUser -Identity {}",
-            Class::MailContact => "Set-MailContact -Identity {}",
-            Class::DistributionGroup => "Set-DistributionGroup -Identity {}",
-            Class::DynamicDistributionGroup => "Set-DynamicDistributionGroup -Identity {}",
-            Class::PublicFolder => "Set-MailPublicFolder -Identity {}",
-            _ => return,
-        };
-        let remove =
-            format!("{command} -EmailAddressPolicyEnabled $false -EmailAddresses @{{remove={{}}}}");
-        if self.roles.has(Role::Primary) && self.kind == AddressType::Smtp {
-            let replace =
-                format!("{command} -EmailAddressPolicyEnabled $false -PrimarySmtpAddress {{}}");
-            lines.add(&replace, &[identity, "<new primary address>"], label);
-            lines.add(
-                &remove,
-                &[identity, &format!("smtp:{}", self.bare())],
-                label,
-            );
-        } else {
-            lines.add(&remove, &[identity, &self.prefixed()], label);
-        }
-    }
-
-    /// By Active Directory's own command, which takes any class. It compares values with case.
-    fn without_exchange(&self, lines: &mut Lines, dn: &str, label: &str) {
-        let value = self.prefixed();
-        if self.roles.has(Role::Primary) && self.kind == AddressType::Smtp {
-            let new = ["SMTP:<new primary address>", "<new primary address>"];
-            let template = "Set-ADObject -Identity {} -Remove @{proxyAddresses={}} -Add @{proxyAddresses={}} -Replace @{mail={}}";
-            lines.add(template, &[dn, &value, new[0], new[1]], label);
-        } else {
-            lines.add(
-                "Set-ADObject -Identity {} -Remove @{proxyAddresses={}}",
-                &[dn, &value],
-                label,
-            );
-        }
-    }
-
-    /// For a deleted holder: first what keeps the data, then what does not.
-    fn deleted(&self, lines: &mut Lines) {
-        let holder = self.holder;
-        if let Some(id) = holder.cloud_id {
-            let restore = "Restore-EntraDeletedDirectoryObject -Id {} -AutoReconcileProxyConflict";
-            lines.add(
-                restore,
-                &[id],
-                "  # brings it back without the addresses that are taken",
-            );
-        }
-        if holder.inactive {
             return;
         }
-        if let (true, Some(guid)) = (holder.class.is_mailbox(), holder.exchange_guid) {
-            let remove = "Get-Mailbox -SoftDeletedMailbox -Identity {} | Remove-Mailbox -PermanentlyDelete -Confirm";
-            lines.add(remove, &[guid], IRREVERSIBLE);
-        }
-        if let Some(id) = holder.cloud_id {
-            lines.add(
-                "Remove-MgDirectoryDeletedItem -DirectoryObjectId {} -Confirm",
-                &[id],
-                IRREVERSIBLE,
-            );
+        match Editor::online(holder.class) {
+            Some(editor) => self.edit(steps, &editor, self.exchange_identity()),
+            None if matches!(holder.class, Class::SystemMailbox(_) | Class::RemoteMailbox) => {}
+            None => self.show_type(steps),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_five_quotes_are_doubled_and_control_characters_refused() {
-        assert_eq!(
-            quote("O'Brien \u{2018}\u{2019}\u{201a}\u{201b}").unwrap(),
-            "'O''Brien \u{2018}\u{2018}\u{2019}\u{2019}\u{201a}\u{201a}\u{201b}\u{201b}'"
+    fn show_type(&self, steps: &mut Steps<'_>) {
+        steps.add_with(
+            Shell::ExchangeOnline,
+            SHOW_TYPE,
+            &[self.exchange_identity()],
+            |step| step.note("its type says which Set- command edits it"),
         );
-        assert_eq!(quote("$(x) `n ; # |").unwrap(), "'$(x) `n ; # |'");
-        for hostile in [
-            "a\nb",
-            "a\rb",
-            "a\u{0}b",
-            "a\u{85}b",
-            "a\u{2028}b",
-            "a\u{7f}b",
-        ] {
-            assert_eq!(quote(hostile), None, "{hostile:?}");
+    }
+
+    /// Mail alone: Graph changes that of users only.
+    fn mail_in_cloud(&self, steps: &mut Steps<'_>, identity_on_premises: bool) {
+        let holder = self.holder;
+        if identity_on_premises {
+            self.mail_on_premises(steps);
+            return self.sync(steps);
         }
+        match (holder.class, Editor::online(holder.class)) {
+            (Class::User | Class::Guest, _) => {
+                let others = self.stand_ins.others(holder);
+                let stand_in = self.stand_ins.find(holder, true, &others, self.bare());
+                let mail = stand_in.map_or(NEW_MAIL, |address| address.bare());
+                steps.add(
+                    Shell::Graph,
+                    "Update-MgUser -UserId {} -Mail {}",
+                    &[self.user_id(), mail],
+                );
+            }
+            (_, Some(editor)) => self.edit(steps, &editor, self.exchange_identity()),
+            (Class::Unknown, None) if holder.cloud_id.is_some() => steps.add_with(
+                Shell::Graph,
+                "Get-MgDirectoryObject -DirectoryObjectId {}",
+                &[self.user_id()],
+                |step| {
+                    step.note(
+                        "of a user, change mail with Update-MgUser; groups and contacts are edited in Exchange Online",
+                    )
+                },
+            ),
+            (_, None) => self.show_type(steps),
+        }
+    }
+
+    /// The holder's other addresses, where they matter: a secondary value leaves whatever they are.
+    pub(super) fn others(&self) -> Others<'_> {
+        if self.roles.is_proxy() && !self.roles.has(Role::Primary) {
+            Others::default()
+        } else {
+            self.stand_ins.others(self.holder)
+        }
+    }
+
+    /// Takes the value away by a command of Exchange.
+    pub(super) fn edit(&self, steps: &mut Steps<'_>, editor: &Editor, identity: &str) {
+        let others = self.others();
+        let primary = self.is_primary(&others);
+        let contact = matches!(self.holder.class, Class::MailContact | Class::Contact);
+        if let Some(target) = editor.target
+            && self.is_target(primary, &others)
+        {
+            // It keeps the value until its mail goes elsewhere. A server does not change the primary address with it.
+            let on_premises = editor.shell == Shell::ExchangeOnPremises;
+            let also_primary = on_premises && primary && contact;
+            let (template, values) = if also_primary {
+                let template = format!("{} {target} {{}} {} {{}}", editor.command, editor.primary);
+                (template, vec![identity, NEW_TARGET, NEW_TARGET])
+            } else {
+                (
+                    format!("{} {target} {{}}", editor.command),
+                    vec![identity, self.new_target()],
+                )
+            };
+            steps.add_with(editor.shell, &template, &values, |step| {
+                step.note(REDIRECTS)
+            });
+            if contact && !on_premises {
+                steps.add_with(
+                    editor.shell,
+                    "Remove-MailContact -Identity {} -Confirm",
+                    &[identity],
+                    |step| {
+                        step.irreversible()
+                            .note("instead, where nobody needs the contact")
+                    },
+                );
+            }
+            // The cmdlets do not keep the old external address. On a server the primary is a matter of its own.
+            if !on_premises {
+                return;
+            }
+            if primary && !contact {
+                self.promote(steps, editor, identity, &others);
+            }
+        } else if primary || !self.roles.is_proxy() {
+            self.promote(steps, editor, identity, &others);
+        }
+        let remove = format!("{} -EmailAddresses @{{remove={{}}}}", editor.command);
+        // Who had it as the primary keeps it as a secondary one.
+        let value = if primary {
+            format!("smtp:{}", self.bare())
+        } else {
+            self.prefixed()
+        };
+        if primary || self.roles.is_proxy() {
+            steps.add(editor.shell, &remove, &[identity, &value]);
+        }
+    }
+
+    /// Another primary.
+    fn promote(&self, steps: &mut Steps<'_>, editor: &Editor, identity: &str, others: &Others<'_>) {
+        let in_cloud = editor.shell == Shell::ExchangeOnline;
+        let stand_in = self
+            .stand_ins
+            .find(self.holder, in_cloud, others, self.bare());
+        let (new, note) = stand_in.map_or((NEW_PRIMARY, CHOOSE), |address| (address.bare(), ""));
+        let template = format!("{} {} {{}}", editor.command, editor.primary);
+        steps.add_with(editor.shell, &template, &[identity, new], |step| {
+            step.note(note)
+        });
+    }
+
+    /// Stands for where its mail is to go.
+    pub(super) fn new_target(&self) -> &'static str {
+        match self.holder.class {
+            Class::RemoteMailbox | Class::Mailbox => NEW_ROUTING,
+            _ => NEW_TARGET,
+        }
+    }
+
+    /// Whether the holder's mail goes to the value. A contact's primary is where its mail goes, unless something else is known.
+    pub(super) fn is_target(&self, primary: bool, others: &Others<'_>) -> bool {
+        let contact = matches!(self.holder.class, Class::MailContact | Class::Contact);
+        self.roles.has(Role::TargetAddress) || primary && contact && !others.forwards(self.bare())
     }
 }

@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::across;
 use super::classify::{Findings, Found, Holding};
-use super::keeper::{self, Candidate};
+use super::keeper::{self, Because, Candidate};
 use super::remediation::Request;
+use super::stand_in::StandIns;
+use super::step::{Shell, Step};
 use super::{Kind, Severity};
 use crate::address::AddressType;
 use crate::form::{Columns, Separated};
@@ -41,9 +43,9 @@ pub struct Conflict {
     pub suggested_keeper: String,
     /// Why it is a conflict, and why the keeper.
     pub reason: String,
-    /// Command lines, for each holder that should give it up.
+    /// What each holder that should give it up does.
     #[serde(skip)]
-    pub command_lines: Vec<Vec<String>>,
+    pub steps: Vec<Vec<Step>>,
 }
 
 /// One who holds the address: `ProxyCalc.Holder`.
@@ -204,7 +206,7 @@ impl<'s> Renderer<'s> {
 
     /// The result for `found`.
     #[must_use]
-    pub fn render(&self, found: &Found) -> Conflict {
+    pub fn render(&self, found: &Found, stand_ins: StandIns<'s>) -> Conflict {
         let kind = found.address_type;
         let mut held: Vec<Held<'s>> = self.findings.holdings[found.holders.clone()]
             .iter()
@@ -237,13 +239,13 @@ impl<'s> Renderer<'s> {
             .collect();
         let compare = found.across.filter(|across| across.compares());
         let (keeper, because) = if compare.is_some() {
-            (None, "first find out whether both are one")
+            (None, Because::MayBeOne)
         } else if held.len() > 1 && found.kind != Kind::SipSmtp {
             keeper::choose(&candidates)
         } else {
-            (None, "")
+            (None, Because::Nothing)
         };
-        let command_lines = held
+        let steps = held
             .iter()
             .enumerate()
             .map(|(at, held)| {
@@ -261,8 +263,9 @@ impl<'s> Renderer<'s> {
                     kind: held.address.kind,
                     conflict: found.kind,
                     severity: found.severity,
+                    stand_ins,
                 };
-                request.command_lines()
+                request.steps()
             })
             .collect();
         let address = spelling(&held, kind);
@@ -277,7 +280,7 @@ impl<'s> Renderer<'s> {
                 .map_or(UNDECIDED, |at| held[at].view.name())
                 .to_owned(),
             reason: reason(found, &held, keeper, because),
-            command_lines,
+            steps,
             holders: held.iter().map(holder).collect(),
         }
     }
@@ -320,7 +323,7 @@ fn spelling<'s>(held: &[Held<'s>], kind: AddressType) -> &'s str {
 }
 
 /// Why this is a conflict, in a sentence an admin can act on; then who should keep the address, and why.
-fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str) -> String {
+fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: Because) -> String {
     let name_of = |test: &dyn Fn(&Held<'_>) -> bool| {
         held.iter()
             .find(|held| test(held))
@@ -361,6 +364,7 @@ fn reason(found: &Found, held: &[Held<'_>], keeper: Option<usize>, because: &str
         Kind::Planned => String::new(),
     };
     if count > 1 && found.kind != Kind::SipSmtp {
+        let because = because.text();
         let _ = match keeper {
             Some(at) => write!(text, " {} should keep it: {because}.", held[at].view.name()),
             None => write!(text, " Who should keep it is undecided: {because}."),
@@ -376,7 +380,7 @@ pub struct Part<'c> {
     #[serde(flatten)]
     head: Head<'c>,
     holders: &'c [Holder],
-    remediation: Vec<&'c str>,
+    remediation: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "part")]
     number: Option<usize>,
@@ -409,19 +413,11 @@ impl Conflict {
     pub fn part(&self, at: usize) -> Part<'_> {
         let range = at * HOLDERS_A_PART..self.holders.len().min((at + 1) * HOLDERS_A_PART);
         let several = self.parts() > 1;
-        let lines: Vec<&str> = self.command_lines[range.clone()]
-            .iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
-        // One sync after all changes is enough: of equal lines the last stays, unless they are two holders' own.
-        let keep = |(at, line): (usize, &&'_ str)| {
-            !line.starts_with("Start-ADSync") || !lines[at + 1..].contains(line)
-        };
-        let keep: Vec<bool> = if several {
-            lines.iter().map(|_| true).collect()
-        } else {
-            lines.iter().enumerate().map(keep).collect()
+        let steps: Vec<&Step> = self.steps[range.clone()].iter().flatten().collect();
+        // One sync after all changes is enough: of equal ones the last stays, unless they are two holders' own.
+        let keep = |(at, step): (usize, &&Step)| {
+            let again = step.shell == Shell::EntraConnect && steps[at + 1..].contains(step);
+            (several || !again).then(|| step.line())
         };
         Part {
             head: Head {
@@ -435,11 +431,7 @@ impl Conflict {
                 reason: &self.reason,
             },
             holders: &self.holders[range],
-            remediation: lines
-                .into_iter()
-                .zip(keep)
-                .filter_map(|(line, keep)| keep.then_some(line))
-                .collect(),
+            remediation: steps.iter().enumerate().filter_map(keep).collect(),
             number: several.then_some(at + 1),
             last: several.then_some(at + 1 == self.parts()),
         }
@@ -493,7 +485,7 @@ impl Part<'_> {
         page.number(head.holder_count)
             .text(head.suggested_keeper)
             .text(head.reason)
-            .list(self.remediation.iter().copied());
+            .list(self.remediation.iter().map(String::as_str));
         page.flag(Some(self.last.unwrap_or(true))).end();
         for holder in self.holders {
             page.row("H")

@@ -21,10 +21,6 @@ pub(super) const SID: &str = "onPremisesSecurityIdentifier";
 /// Stands for what the text does not say.
 pub(super) const USER: &str = "<user principal name>";
 
-/// Where the command for a synchronization is run.
-pub(super) const SYNC: &str =
-    "On the Entra Connect server; Cloud Sync has no such command and runs by itself:";
-
 /// Collects lines.
 #[derive(Debug, Default)]
 pub struct Steps(Vec<String>);
@@ -160,7 +156,6 @@ pub fn after_holders(steps: &mut Steps, analysis: &Analysis) {
         Code::DuplicateAttributeQuarantined => {
             steps
                 .say("Once no other object has the value in Entra ID, it comes back by itself within about an hour. Changes on premises have to be synchronized first.")
-                .say(SYNC)
                 .run(DELTA_SYNC, &[]);
         }
         Code::AttributeValueMustBeUnique
@@ -170,9 +165,7 @@ pub fn after_holders(steps: &mut Steps, analysis: &Analysis) {
         | Code::ExistingAdminRoleConflict
         | Code::ObjectTypeMismatch => {
             steps
-                .say(&format!(
-                    "When only the right one has the value, synchronize. {SYNC}"
-                ))
+                .say("When only the right one has the value, synchronize:")
                 .run(DELTA_SYNC, &[]);
         }
         _ => {}
@@ -263,7 +256,7 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
             steps
                 .say("What the large attributes hold on premises; expired certificates and unused addresses are the usual cause:")
                 .run("Get-ADObject -Identity {} -Server {} -Properties * | Format-List userCertificate,userSMIMECertificate,thumbnailPhoto,proxyAddresses", &["<distinguished name>", "<domain>"])
-                .say(&format!("Remove what is not needed there, and synchronize. {SYNC}"))
+                .say("Remove what is not needed there, and synchronize:")
                 .run(DELTA_SYNC, &[]);
         }
         Code::IdentityDataValidationFailed | Code::DataValidationFailed => {
@@ -286,7 +279,6 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
                 .say("Which object it is, and whether it is managed in the cloud (onPremisesSyncEnabled is empty):")
                 .run(fetch::USER_SHOWN, &[USER])
                 .say("Delete it in the cloud if it should go; a user can be restored for 30 days. Then synchronize, so that Entra Connect imports the deletion.")
-                .say(SYNC)
                 .run(DELTA_SYNC, &[]);
         }
         Code::PasswordAccessViolation => {
@@ -301,7 +293,6 @@ fn synchronization(steps: &mut Steps, analysis: &Analysis) -> bool {
                     "Update-MgUser -UserId {} -UserPrincipalName {}",
                     &[USER, "<name>@<initial domain>"],
                 )
-                .say(SYNC)
                 .run(DELTA_SYNC, &[]);
         }
         Code::ObjectNotFound if analysis.attribute.as_deref() == Some(UPN) => {
@@ -364,7 +355,6 @@ fn other(steps: &mut Steps, analysis: &Analysis) {
                     "Set-RemoteMailbox -Identity {} -EmailAddresses @{add={}}",
                     &["<user>", "smtp:<address>"],
                 )
-                .say(SYNC)
                 .run(DELTA_SYNC, &[])
                 .say("If its mailbox is being moved, wait until the move is done. In Exchange Online PowerShell:")
                 .run("Get-MoveRequest -Identity {} | Format-List DisplayName,Status", &["<user>"]);

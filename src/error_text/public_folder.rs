@@ -2,7 +2,7 @@
 
 use super::Analysis;
 use super::look_up::{exchange_filter, prefixed};
-use super::next_steps::{SYNC, Steps};
+use super::next_steps::Steps;
 use crate::conflict::remediation::{DELTA_SYNC, IRREVERSIBLE};
 
 const CONNECT: &str = "Import-Module 'C:\\Program Files\\Microsoft Azure Active Directory Connect\\Tools\\AdSyncTools.psm1'";
@@ -44,7 +44,7 @@ pub fn orphaned_folder(steps: &mut Steps, analysis: &Analysis, anchor: Option<&s
         .run("Set-MailPublicFolder -Identity {} -EmailAddressPolicyEnabled $false -EmailAddresses @{remove={}}", &["<folder>", value])
         .say("   Then in Exchange Online PowerShell: no folder may have it there either. (Entra ID keeps a folder under an id that Exchange Online does not show.)")
         .run("Get-MailPublicFolder -ResultSize Unlimited -Filter {} | Format-List Name,Identity,EmailAddresses", &[&filter])
-        .say(&format!("2. Synchronize, and wait until it is through. {SYNC}"))
+        .say("2. Synchronize, and wait until it is through:")
         .run(DELTA_SYNC, &[])
         .say("3. On the Entra Connect server, as a Global Administrator without multifactor authentication: which folder in Entra ID still has it?")
         .add([CONNECT.to_owned()]);

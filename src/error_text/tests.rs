@@ -778,7 +778,9 @@ fn stays_quoted(line: &str) -> bool {
     for c in line.chars() {
         match c {
             '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => quoted = !quoted,
-            '$' | '`' | ';' | '#' | '*' if !quoted => return false,
+            // A comment behind a command, which is the template's.
+            '#' if !quoted => return line.contains("  # "),
+            '$' | '`' | ';' | '*' if !quoted => return false,
             _ => {}
         }
     }

@@ -8,11 +8,13 @@ use super::{Code, Issue, ObjectIssue};
 use crate::address::{Address, AddressType};
 use crate::conflict::Severity;
 use crate::identity::IdSpace;
+use crate::initial_domain::InitialDomain;
 use crate::property::Property as P;
 use crate::reason::Reason;
 use crate::recipient::{HeldAddress, Recipient, Role, Source, flags};
-use crate::recipient_type::{Class, TYPES};
+use crate::recipient_type::{Class, Family, TYPES};
 use crate::record::RawRecord;
+use crate::remote_type::RemoteType;
 use crate::rule::{self, VerifiedDomains};
 
 /// The reasons of [`crate::reason`] that are issues, how much each matters, and whether it is one on premises only.
@@ -29,6 +31,7 @@ pub(super) const REASONS: &[(Reason, Severity, bool)] = &[
     (Reason::ReservedDomainSovereign, Severity::Warning, true),
     (Reason::MicrosoftOnlineX500, Severity::Warning, true),
     (Reason::UnverifiedDomain, Severity::Warning, false),
+    (Reason::NonRoutableDomain, Severity::Information, true),
     (Reason::UpnNotOneAt, Severity::Error, false),
     (Reason::UpnInvalidCharacter, Severity::Error, true),
     (Reason::UpnTooLong, Severity::Error, true),
@@ -64,13 +67,13 @@ struct Subject<'r> {
 impl Checker {
     /// Against a tenant with these domains; with no verified ones, domains are not checked.
     #[must_use]
-    pub fn new(initial_domain: &str, verified_domains: &[String]) -> Self {
-        let verified = (!verified_domains.is_empty()).then(|| {
-            VerifiedDomains::new(initial_domain, verified_domains.iter().map(String::as_str))
-        });
+    pub fn new(initial_domain: Option<&InitialDomain>, verified_domains: &[String]) -> Self {
+        let initial = initial_domain.map_or("", InitialDomain::as_str);
+        let verified = (!verified_domains.is_empty())
+            .then(|| VerifiedDomains::new(initial, verified_domains.iter().map(String::as_str)));
         Self {
             verified,
-            initial_is_known: !initial_domain.trim_ascii().is_empty(),
+            initial_is_known: initial_domain.is_some(),
             issues: Vec::new(),
         }
     }
@@ -105,8 +108,18 @@ impl Checker {
                 }
                 Ok(parts) => {
                     let unverified = parts.domain.is_some_and(|domain| self.lacks(domain));
-                    if unverified && subject.needs_verified_domain() && !subject.is_system() {
+                    if subject.is_system() {
+                        continue;
+                    }
+                    if unverified && subject.needs_verified_domain() {
                         let reason = Reason::UnverifiedDomain;
+                        self.add_value(subject, reason, subject.addresses(), value);
+                    } else if parts
+                        .domain
+                        .is_some_and(|domain| self.is_unreachable(domain))
+                        && subject.may_get_a_mailbox()
+                    {
+                        let reason = Reason::NonRoutableDomain;
                         self.add_value(subject, reason, subject.addresses(), value);
                     }
                 }
@@ -254,6 +267,12 @@ impl Checker {
             && (self.initial_is_known || !rule::is_initial_of_some_tenant(domain))
     }
 
+    /// Nobody can verify the domain, and nobody said that it is verified.
+    fn is_unreachable(&self, domain: &str) -> bool {
+        let verified = self.verified.as_ref();
+        !rule::is_routable(domain) && verified.is_none_or(|all| !all.holds(domain))
+    }
+
     fn add_value(
         &mut self,
         subject: &Subject<'_>,
@@ -268,8 +287,11 @@ impl Checker {
             let domain = subject.primary_domain();
             let suggestion = suggestion::instead_of(reason, value, domain, self.verified.as_ref());
             let value = value.to_owned();
-            self.issues
-                .push(subject.issue(Code::Value(reason), attribute, value, suggestion));
+            let mut issue = subject.issue(Code::Value(reason), attribute, value, suggestion);
+            if reason == Reason::NonRoutableDomain && subject.says_mailbox() {
+                issue.severity = Severity::Warning.name();
+            }
+            self.issues.push(issue);
         }
     }
 }
@@ -364,6 +386,17 @@ impl<'r> Subject<'r> {
             self.class,
             Class::User | Class::Contact | Class::Group | Class::Guest | Class::Unknown
         )
+    }
+
+    /// A user that a license can turn into a mailbox, or what may be one. Nobody licenses groups, contacts and guests.
+    fn may_get_a_mailbox(&self) -> bool {
+        matches!(self.class.family(), Family::User | Family::Unknown) && self.class != Class::Guest
+    }
+
+    /// Attributes on premises say that it is a mailbox, here or in the cloud: it loses the address now.
+    fn says_mailbox(&self) -> bool {
+        self.class.is_mailbox()
+            || RemoteType::of_record(self.record).is_some_and(|kind| kind.is_in_the_cloud())
     }
 
     /// Contacts, mail users and guests may have addresses in any domain; of a user without a mailbox it is not known.

@@ -56,7 +56,7 @@ pub(super) fn instead_of(
         Reason::NicknameInvalidCharacter | Reason::NicknameDot | Reason::NicknameTooLong => {
             // Of an address the front is the name.
             let value = value.split_once('@').map_or(value, |(front, _)| front);
-            let cut: String = name(value, |_| true)?
+            let cut: String = name(value, |c| c != '&')?
                 .chars()
                 .take(rule::MAX_LOCAL_PART)
                 .collect();

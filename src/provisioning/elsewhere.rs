@@ -1,7 +1,9 @@
 //! Causes beyond the licence and the directory: addresses in use, the organization, the service, errors of provisioning.
 
 use super::case::{Case, fetch_recipients, fetch_soft_deleted};
-use super::finding::{Steps, Verdict, say};
+use super::finding::{IN_EXCHANGE_ONLINE, Steps, Verdict, say};
+use super::holders::Missing;
+use crate::fetch;
 
 /// `DuplicateProxyAddress`.
 pub fn duplicate_address(case: &Case<'_>) -> Verdict {
@@ -43,7 +45,7 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
         return Verdict::unknown(maybe.into_iter().map(tell), steps);
     }
     if let Some(doubt) = case.recipients.doubt {
-        return Verdict::unknown(say(doubt), fetch_recipients());
+        return Verdict::unknown(say(doubt.text()), fetch_recipients());
     }
     if !case.user.has_proxy_addresses {
         return Verdict::unknown(say("proxyAddresses: not fetched"), case.fetch_user());
@@ -54,7 +56,7 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
         case.recipients.count,
         case.deleted_users.unwrap_or(0)
     );
-    // A deleted one can hold an address for thirty days: who did not look does not know.
+    // A deleted one may hold an address for thirty days: who did not look does not know.
     let mut unseen = vec![free.clone()];
     let mut steps = Steps::default();
     if !case.recipients.soft_deleted {
@@ -63,24 +65,21 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
     }
     if case.deleted_users.is_none() {
         unseen.push("deleted users: not fetched".to_owned());
-        steps = steps.run(
-            "Get-MgDirectoryDeletedItemAsUser -All -Property id,userPrincipalName,mail,proxyAddresses,deletedDateTime",
-            &[],
-        );
+        steps = steps.run(fetch::DELETED_USERS, &[]);
     }
     if unseen.len() > 1 {
         return Verdict::unknown(unseen, steps);
     }
     match held.moera_unknown {
         None => Verdict::ruled_out(say(free)),
-        Some("mailNickname") => Verdict::unknown(
+        Some(Missing::MailNickname) => Verdict::unknown(
             [
                 free,
                 "MOERA to come: mailNickname was not fetched".to_owned(),
             ],
             case.fetch_user(),
         ),
-        Some(_) => Verdict::unknown(
+        Some(Missing::InitialDomain) => Verdict::unknown(
             [
                 free,
                 "MOERA to come: the initial domain is not known".to_owned(),
@@ -92,21 +91,25 @@ pub fn duplicate_address(case: &Case<'_>) -> Verdict {
     }
 }
 
-/// `DehydratedOrganization`.
+/// `DehydratedOrganization`. Guides name it as a cause, Microsoft does not: it comes last, and nothing waits for it.
 pub fn dehydrated(case: &Case<'_>) -> Verdict {
     match case.tenant.dehydrated {
         Some(true) => Verdict::found(
-            say("IsDehydrated: True"),
+            [
+                "IsDehydrated: True".to_owned(),
+                "it says only that Enable-OrganizationCustomization was never run; some guides name it as a cause, Microsoft does not".to_owned(),
+            ],
             Steps::default()
-                .note("Once for the whole organization; provisioning goes on within half an hour.")
-                .run("Enable-OrganizationCustomization", &[]),
+                .note("Try this last. It changes the whole organization and cannot be undone; those who name it say that mailboxes come within half an hour.")
+                .run("Enable-OrganizationCustomization -Confirm", &[]),
         ),
         Some(false) => Verdict::ruled_out(say("IsDehydrated: False")),
         None => Verdict::unknown(
             say("IsDehydrated: not fetched"),
-            Steps::default().run(
+            Steps::default().run_labelled(
                 "Get-OrganizationConfig | Select-Object Name,IsDehydrated",
                 &[],
+                IN_EXCHANGE_ONLINE,
             ),
         ),
     }

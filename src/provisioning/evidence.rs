@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::fields::{FieldError, Fields, Known};
 use crate::conflict::remediation::quote;
 use crate::exchange_plan::{self, Plan};
+use crate::identity;
 
 /// One of `assignedPlans`.
 #[derive(Debug)]
@@ -140,6 +141,8 @@ pub struct User {
     pub id: String,
     /// The user principal name.
     pub upn: String,
+    /// `mail`; empty where there is none.
+    pub mail: String,
     /// Null where it is known to be empty.
     pub usage_location: Known<String>,
     /// The alias.
@@ -225,6 +228,7 @@ impl User {
         Ok(Self {
             id,
             upn,
+            mail: fields.text_or_empty("mail")?,
             usage_location: nullable(fields.text("usageLocation")?),
             mail_nickname: nullable(fields.text("mailNickname")?),
             synced: match fields.flag("onPremisesSyncEnabled")? {
@@ -235,15 +239,7 @@ impl User {
             },
             created: fields.time("createdDateTime")?,
             has_proxy_addresses: fields.get("proxyAddresses").value().is_some(),
-            on_premises_names: [
-                "onPremisesSecurityIdentifier",
-                "onPremisesDistinguishedName",
-                "onPremisesSamAccountName",
-            ]
-            .into_iter()
-            .map(|name| fields.text_or_empty(name))
-            .filter(|name| name.as_ref().map_or(true, |name| !name.is_empty()))
-            .collect::<Result<_, _>>()?,
+            on_premises_names: on_premises_names(fields)?,
             licences: read_list(fields, "assignedLicenses", |licence| {
                 Ok(Licence {
                     sku: licence.text_or_empty("skuId")?,
@@ -311,11 +307,35 @@ impl User {
         }
     }
 
+    /// An e-mail address that a command can name it by: what its mail says, else the UPN.
+    pub fn address(&self) -> &str {
+        [&self.mail, &self.upn]
+            .into_iter()
+            .find(|address| address.contains('@') && quote(address).is_some())
+            .map_or("<address>", String::as_str)
+    }
+
     /// Plans in use that give a mailbox; `None` where `assignedPlans` was not fetched.
     pub fn mailbox_plans(&self) -> Option<Vec<&AssignedPlan>> {
         let gives = |plan: &&AssignedPlan| plan.is_usable() && plan.plan.is_some_and(|p| p.mailbox);
         Some(self.plans.items()?.iter().filter(gives).collect())
     }
+}
+
+/// What names the user to `Get-ADUser`, the surest first. The immutable id is the GUID there, where nobody chose another anchor.
+fn on_premises_names(fields: &Fields<'_>) -> Result<Vec<String>, FieldError> {
+    let mut names = Vec::new();
+    for name in [
+        "onPremisesSecurityIdentifier",
+        "onPremisesDistinguishedName",
+        "onPremisesSamAccountName",
+    ] {
+        names.push(fields.text_or_empty(name)?);
+    }
+    let anchor = identity::guid(&fields.text_or_empty("onPremisesImmutableId")?);
+    names.extend(anchor.map(|id| id.to_string()));
+    names.retain(|name| !name.is_empty());
+    Ok(names)
 }
 
 /// Id and UPN of a record that may be no user at all.

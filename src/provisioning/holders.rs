@@ -7,6 +7,7 @@ use crate::address::{Address, AddressType};
 use crate::conflict::remediation::Request;
 use crate::conflict::{Kind, Severity};
 use crate::error_text::{of_provisioning_error, of_service_error};
+use crate::initial_domain::{self, InitialDomain};
 use crate::object_view::{ObjectView, addresses_of};
 use crate::outcome::{Holding, Outcome};
 use crate::recipient::{Role, flags};
@@ -42,7 +43,16 @@ pub struct Held {
     /// Who has one of them.
     pub holders: Vec<Holder>,
     /// The MOERA cannot be told: what is missing.
-    pub moera_unknown: Option<&'static str>,
+    pub moera_unknown: Option<Missing>,
+}
+
+/// What the MOERA to come is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The user's mailNickname.
+    MailNickname,
+    /// The tenant's initial domain.
+    InitialDomain,
 }
 
 const MOERA: &str = "MOERA to come";
@@ -67,11 +77,8 @@ fn refused(user: &User) -> Vec<(String, AddressType)> {
 fn wanted(
     people: &People,
     given: &Given,
-    initial_domain: Option<&str>,
-) -> (
-    Vec<(String, AddressType, &'static str)>,
-    Option<&'static str>,
-) {
+    initial_domain: Option<&InitialDomain>,
+) -> (Vec<(String, AddressType, &'static str)>, Option<Missing>) {
     let Some(root) = people.root(given) else {
         return (Vec::new(), None);
     };
@@ -88,14 +95,16 @@ fn wanted(
             )
         })
         .collect();
-    let at_initial = |(bare, _, _): &(String, AddressType, &str)| {
-        bare.rsplit_once('@')
-            .is_some_and(|(_, domain)| match initial_domain {
-                Some(initial) => domain.eq_ignore_ascii_case(initial),
-                None => domain.to_ascii_lowercase().ends_with(".onmicrosoft.com"),
-            })
+    let at_initial = |bare: &str| match initial_domain {
+        Some(initial) => initial.holds(bare),
+        None => bare
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| initial_domain::cloud_of(domain).is_some()),
     };
-    let has_moera = all.iter().any(at_initial);
+    // The userPrincipalName may lie there, and is no MOERA.
+    let has_moera = addresses.iter().any(|(_, address)| {
+        address.kind == AddressType::Smtp && address.roles.is_proxy() && at_initial(address.bare())
+    });
     let Ok(user) = &given.user else {
         return (all, None);
     };
@@ -111,12 +120,20 @@ fn wanted(
         return (all, None);
     }
     let missing = match (&user.mail_nickname, initial_domain) {
-        (_, None) => Some("the initial domain"),
-        (Known::Value(nickname), Some(domain)) => {
-            all.push((format!("{nickname}@{domain}"), AddressType::Smtp, MOERA));
-            None
-        }
-        _ => Some("mailNickname"),
+        (_, None) => Some(Missing::InitialDomain),
+        (Known::Value(nickname), Some(domain)) => match domain.moera(nickname) {
+            Some(moera) => {
+                let known = |(bare, kind, _): &(String, AddressType, &str)| {
+                    *kind == AddressType::Smtp && bare.eq_ignore_ascii_case(&moera)
+                };
+                if !all.iter().any(known) {
+                    all.push((moera, AddressType::Smtp, MOERA));
+                }
+                None
+            }
+            None => Some(Missing::MailNickname),
+        },
+        _ => Some(Missing::MailNickname),
     };
     (all, missing)
 }
@@ -127,7 +144,7 @@ pub fn find(
     user: usize,
     scanned: &mut Outcome,
     itself: &[RecordId],
-    initial_domain: Option<&str>,
+    initial_domain: Option<&InitialDomain>,
 ) -> Held {
     let given = &people.users[user];
     let own_root = people.root(given);
@@ -206,6 +223,7 @@ fn view(
         kind: store.address_at(holding.record, holding.place).kind,
         conflict,
         severity,
+        stand_ins: outcome.stand_ins(),
     };
     let holder = Holder {
         address: bare.to_owned(),

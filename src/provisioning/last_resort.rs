@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::case::{Case, fetch_recipients, fetch_soft_deleted};
 use super::fields::Known;
-use super::finding::{Status, Steps, Verdict, say};
+use super::finding::{Name, Status, Steps, Verdict, say};
 use super::licence::set_plans;
-use super::people::Mailbox;
+use super::seen::Mailbox;
 use crate::conflict::remediation::IRREVERSIBLE;
 use crate::exchange_plan::Plan;
 
@@ -31,18 +31,20 @@ pub fn hours(case: &Case<'_>, since: Timestamp) -> i64 {
     (case.tenant.now.as_second() - since.as_second()) / 3600
 }
 
+/// The names in a row.
+fn list(names: &[Name]) -> String {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    names.join(", ")
+}
+
 /// Why the last resorts are not for this user yet; the evidence that they are, where they are.
-fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> {
-    let found = case.so_far(Status::Found);
-    // What an earlier resort of this list offers is no cause; a plan that hangs is what they are for.
-    let causes: Vec<&str> = found
-        .into_iter()
-        .filter(|name| !LAST.contains(name) && *name != HANGING)
-        .collect();
+fn not_yet(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
+    let mut causes = case.so_far(Status::Found);
+    causes.retain(|name| name.is_cause());
     if !causes.is_empty() {
         return Err(Verdict::ruled_out(say(format!(
             "not its turn while a cause is found: {}",
-            causes.join(", ")
+            list(&causes)
         ))));
     }
     let Some((since, source)) = waiting_since(case) else {
@@ -61,14 +63,11 @@ fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> 
             format!("not its turn yet: provisioning may take {WAIT_HOURS} h"),
         ]));
     }
-    let unknown: Vec<&str> = case
-        .so_far(Status::Unknown)
-        .into_iter()
-        .filter(|name| !LAST.contains(name))
-        .collect();
-    if also_unknown && !unknown.is_empty() {
+    let mut unknown = case.so_far(Status::Unknown);
+    unknown.retain(|name| !name.is_last_resort());
+    if !unknown.is_empty() {
         return Err(Verdict::unknown(
-            [evidence, format!("not judged yet: {}", unknown.join(", "))],
+            [evidence, format!("not judged yet: {}", list(&unknown))],
             Steps::default()
                 .note("Fetch what is missing first: the next steps of those findings say how."),
         ));
@@ -76,19 +75,9 @@ fn not_yet(case: &Case<'_>, also_unknown: bool) -> Result<Vec<String>, Verdict> 
     Ok(vec![evidence])
 }
 
-/// The finding that the last resorts solve.
-const HANGING: &str = "PlanNotProvisioned";
-
-const LAST: &[&str] = &[
-    "DiagnosticAvailable",
-    "CycleLicence",
-    "RecreateAccount",
-    "OpenTicket",
-];
-
 /// `DiagnosticAvailable`.
 pub fn diagnostic(case: &Case<'_>) -> Verdict {
-    match not_yet(case, false) {
+    match not_yet(case) {
         Err(verdict) => verdict,
         Ok(evidence) => Verdict::found(
             evidence,
@@ -96,10 +85,10 @@ pub fn diagnostic(case: &Case<'_>) -> Verdict {
                 .note("In the Microsoft 365 admin center, under Help & support, type:")
                 .note("Diag: EXO Recipient Object Failures")
                 .note(&format!("with the user {}.", case.user.people_name()))
-                .note("Or in Exchange Online PowerShell, also where the admin center has no diagnostics; it mends what it finds:")
+                .note("Or in Exchange Online PowerShell, also where the admin center has no diagnostics. It repairs what it finds and asks nothing before; it takes one address a call, and an organization has 100 calls an hour:")
                 .run(
-                    "Invoke-ProvisioningRecipientDiagnostic -Recipients {} -Confirm",
-                    &[case.user.people_name()],
+                    "Invoke-ProvisioningRecipientDiagnostic -Recipients {}",
+                    &[case.user.address()],
                 ),
         ),
     }
@@ -139,7 +128,9 @@ fn nothing_to_lose(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
             ));
         }
         Mailbox::Exists(name) => return Err(Verdict::ruled_out(say(format!("mailbox: {name}")))),
-        Mailbox::Unknown(why) => return Err(Verdict::unknown(say(*why), fetch_recipients())),
+        Mailbox::Unknown(why) => {
+            return Err(Verdict::unknown(say(why.text()), fetch_recipients()));
+        }
     }
     match case.user.signed_in {
         Some(false) => {
@@ -189,7 +180,7 @@ fn product<'c>(case: &'c Case<'_>) -> Option<(&'c str, Vec<&'c str>, &'static Pl
 
 /// Whether it is time for a step that destroys what the user has, and whether that is nothing; with the evidence for both.
 fn waited_in_vain(case: &Case<'_>) -> Result<Vec<String>, Verdict> {
-    let mut evidence = not_yet(case, true)?;
+    let mut evidence = not_yet(case)?;
     evidence.extend(nothing_to_lose(case)?);
     Ok(evidence)
 }
@@ -214,7 +205,7 @@ pub fn cycle_licence(case: &Case<'_>) -> Verdict {
         ));
         return Verdict::found(
             evidence,
-            Steps::default().note("The licence comes from a group: take the user out of the group, wait until the plan is gone, and put it back."),
+            Steps::default().note("The license comes from a group: take the user out of the group, wait until the plan is gone, and put it back."),
         );
     }
     let Some((sku, disabled, plan)) = product(case) else {
@@ -255,20 +246,23 @@ pub fn recreate(case: &Case<'_>) -> Verdict {
         .note("Only when CycleLicence did not help. Groups, roles and app assignments go with the account: note them first.")
         .run("Remove-MgUser -UserId {} -Confirm", &[id])
         .run_labelled("Remove-MgDirectoryDeletedItem -DirectoryObjectId {} -Confirm", &[id], IRREVERSIBLE)
-        .note("Wait 15 minutes until its addresses are free, then create it again and assign the licence.");
+        .note("Wait 15 minutes until its addresses are free, then create it again and assign the license.");
     Verdict::found(evidence, steps)
 }
 
 /// `OpenTicket`.
 pub fn ticket(case: &Case<'_>) -> Verdict {
-    match not_yet(case, true) {
+    match not_yet(case) {
         Err(verdict) => verdict,
         Ok(mut evidence) => {
-            let checked = case.so_far(Status::RuledOut);
-            if case.so_far(Status::Found).contains(&HANGING) {
-                evidence.push(format!("found: {HANGING}"));
+            let checked = list(&case.so_far(Status::RuledOut));
+            if case
+                .so_far(Status::Found)
+                .contains(&Name::PlanNotProvisioned)
+            {
+                evidence.push(format!("found: {}", Name::PlanNotProvisioned.as_str()));
             }
-            evidence.push(format!("checked and ruled out: {}", checked.join(", ")));
+            evidence.push(format!("checked and ruled out: {checked}"));
             let plan = case.user.mailbox_plans().unwrap_or_default();
             let plan = plan
                 .first()
@@ -284,7 +278,7 @@ pub fn ticket(case: &Case<'_>) -> Verdict {
                     "User {} ({}) waits for its mailbox since the plan {plan} was assigned; usage location {location}; run the diagnostic EXO Recipient Object Failures first and name its result.",
                     case.user.upn, case.user.id
                 ))
-                .note(&format!("Ruled out: {}.", checked.join(", ")))
+                .note(&format!("Ruled out: {checked}."))
                 .note("Ask them to provision the recipient object again.");
             Verdict::found(evidence, steps)
         }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::evidence::AssignedPlan;
 use super::fields::Known;
-use super::finding::{Steps, Verdict, say};
+use super::finding::{Name, Status, Steps, Verdict, say};
 use super::last_resort::{WAIT_HOURS, hours, waiting_since};
 use crate::exchange_plan::PLANS;
 use crate::exchange_product;
@@ -12,7 +12,7 @@ use crate::exchange_product;
 const LICENCE_ERRORS: &[(&str, &str)] = &[
     (
         "CountViolation",
-        "No licence of the product is left: free one, or buy more (Get-MgSubscribedSku shows ConsumedUnits and PrepaidUnits).",
+        "No license of the product is left: free one, or buy more (Get-MgSubscribedSku shows ConsumedUnits and PrepaidUnits).",
     ),
     (
         "MutuallyExclusiveViolation",
@@ -66,10 +66,10 @@ pub fn assignment_failed(case: &Case<'_>) -> Verdict {
     let by_group = failed.iter().any(|state| !state.group.is_empty());
     let steps = if by_group {
         steps
-            .note("Then process the groups' licences again:")
+            .note("Then have the licenses that come from groups processed again:")
             .run("Invoke-MgLicenseUser -UserId {}", &[case.user.name()])
     } else {
-        steps.note("Then assign the licence again.")
+        steps.note("Then assign the license again.")
     };
     let evidence = failed.iter().map(|state| {
         let by = if state.group.is_empty() {
@@ -199,12 +199,12 @@ fn by_products(case: &Case<'_>) -> Verdict {
 
 fn enable_steps(case: &Case<'_>) -> Steps {
     let mut steps = Steps::default();
-    let failed = |finding: &super::finding::Finding| {
-        finding.name == "LicenceAssignmentFailed" && finding.status == super::finding::Status::Found
-    };
-    if case.above.iter().any(failed) {
+    if case
+        .so_far(Status::Found)
+        .contains(&Name::LicenceAssignmentFailed)
+    {
         steps = steps
-            .note("First solve LicenceAssignmentFailed: the licence was given and did not arrive.");
+            .note("First solve LicenceAssignmentFailed: the license was given and did not arrive.");
     }
     let switched_off = case
         .user
@@ -265,7 +265,7 @@ pub fn no_usage_location(case: &Case<'_>) -> Verdict {
         Known::Null => Verdict::found(
             say("usageLocation: empty"),
             Steps::default()
-                .note("The country of the user, as two letters (US, DE, …). Without it no licence can be assigned.")
+                .note("The country of the user, as two letters (US, DE, …). Without it no license can be assigned.")
                 .run(
                     "Update-MgUser -UserId {} -UsageLocation {}",
                     &[case.user.name(), "<country>"],
@@ -298,7 +298,8 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
             "licenseDetails: no Exchange Online plan is enabled, so none can hang",
         ));
     }
-    let (source, states) = if by_plan.is_empty() {
+    let by_service = by_plan.is_empty();
+    let (source, states) = if by_service {
         if user.mailbox_plans().is_none() {
             return Verdict::unknown(say("assignedPlans: not fetched"), case.fetch_user());
         }
@@ -331,7 +332,7 @@ pub fn not_provisioned(case: &Case<'_>) -> Verdict {
     match (done.is_empty(), hanging.is_empty()) {
         (false, true) => return Verdict::ruled_out(tell(&done)),
         // A product's plan may be off or hang while another's works.
-        (false, false) if source == "licenseDetails" => return Verdict::ruled_out(tell(&done)),
+        (false, false) if !by_service => return Verdict::ruled_out(tell(&done)),
         // The service has further plans, and which of them hangs is not said.
         (false, false) => {
             return Verdict::unknown(tell(&states), fetch_details(Steps::default()));

@@ -19,6 +19,7 @@ mod on_premises;
 mod people;
 mod request;
 pub mod rules;
+mod seen;
 mod tenant;
 
 pub use request::{diagnose, diagnose_provisioning};

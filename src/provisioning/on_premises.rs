@@ -5,12 +5,15 @@ use uuid::Uuid;
 
 use super::fields::{FieldError, Fields, Known};
 use crate::identity;
+use crate::initial_domain;
 use crate::recipient_type::{self, Class, TYPES};
+use crate::remote_type::RemoteType;
 
 /// A user of Active Directory. What Active Directory gives as null is empty: it was asked for.
 #[derive(Debug)]
 pub struct OnPremisesUser {
-    /// How a command names it: the distinguished name, else the account name, else the UPN.
+    /// How a command names it: the distinguished name, else the account name or the GUID; empty where only the UPN is
+    /// known, which the cmdlets of Active Directory do not take.
     pub name: String,
     /// The UPN, folded.
     pub upn: String,
@@ -37,33 +40,15 @@ pub struct TypeNumber {
     pub class: Class,
 }
 
-/// `msExchRemoteRecipientType`, a sum of bits.
-#[derive(Debug, Clone)]
-pub struct RemoteType {
-    /// As written.
-    pub text: String,
-    /// The bits: 1 `ProvisionMailbox`, 2 `ProvisionArchive`, 4 `Migrated`, 8 `DeprovisionMailbox`, 16 `DeprovisionArchive`,
-    /// 32 room, 64 equipment, both shared.
-    pub bits: u64,
-    /// All of the text is understood: a bit that is not set is known not to be.
-    pub known: bool,
-}
-
-impl RemoteType {
-    /// The mailbox was moved to the cloud.
-    pub const MIGRATED: u64 = 4;
-    /// A mailbox is to be made, or was moved: the object is a remote mailbox.
-    pub const REMOTE_MAILBOX: u64 = 1 | Self::MIGRATED;
-}
-
 impl OnPremisesUser {
     /// Reads the user at `fields`.
     pub fn read(fields: &Fields<'_>) -> Result<Self, FieldError> {
         let upn = fields.text_or_empty("userPrincipalName")?;
         let mut name = fields.text_or_empty("distinguishedName")?;
-        for other in ["sAMAccountName", "userPrincipalName"] {
+        for other in ["sAMAccountName", "objectGUID"] {
             if name.is_empty() {
-                name = fields.text_or_empty(other)?;
+                // A GUID as bytes is no text.
+                name = fields.text_or_empty(other).unwrap_or_default();
             }
         }
         Ok(Self {
@@ -72,14 +57,7 @@ impl OnPremisesUser {
             home_mdb: set_or_null(fields.text("homeMDB")?),
             mailbox_guid: read_guid(fields, "msExchMailboxGuid")?,
             home_server: set_or_null(fields.text("msExchHomeServerName")?),
-            remote_type: match set_or_null(fields.text("msExchRemoteRecipientType")?) {
-                Known::Value(text) => {
-                    let (bits, known) = remote_bits(&text);
-                    Known::Value(RemoteType { text, bits, known })
-                }
-                Known::Null => Known::Null,
-                Known::Missing => Known::Missing,
-            },
+            remote_type: read_remote_type(fields)?,
             recipient_type: match set_or_null(fields.text("msExchRecipientTypeDetails")?) {
                 Known::Value(text) => Known::Value(TypeNumber {
                     class: class_of(&text),
@@ -100,15 +78,43 @@ impl OnPremisesUser {
             .target
             .rsplit_once('@')
             .map_or("", |(_, domain)| domain);
-        let domain = domain.to_ascii_lowercase();
-        [
-            ".onmicrosoft.com",
-            ".onmicrosoft.us",
-            ".partner.onmschina.cn",
-        ]
-        .iter()
-        .any(|end| domain.ends_with(end))
+        initial_domain::is_in_the_cloud(domain)
     }
+
+    /// Exchange on premises takes it for a mail user, which `Enable-RemoteMailbox` refuses: its type says so, or it has no
+    /// type and forwards.
+    pub fn is_mail_user(&self) -> bool {
+        match &self.recipient_type {
+            Known::Value(kind) => kind.class == Class::MailUser,
+            Known::Null => !self.target.is_empty(),
+            Known::Missing => false,
+        }
+    }
+}
+
+/// Active Directory has it as `msExchRemoteRecipientType`, Exchange's own commands as `RemoteRecipientType`; either may be a list.
+fn read_remote_type(fields: &Fields<'_>) -> Result<Known<RemoteType>, FieldError> {
+    let names = ["msExchRemoteRecipientType", "RemoteRecipientType"];
+    let Some(name) = names
+        .into_iter()
+        .find(|name| !fields.get(name).is_missing())
+    else {
+        return Ok(Known::Missing);
+    };
+    let texts = match fields.get(name) {
+        Known::Value(Value::Array(items)) => items
+            .iter()
+            .map(|item| match item {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            })
+            .collect(),
+        _ => vec![fields.text_or_empty(name)?],
+    };
+    Ok(match RemoteType::read(texts.iter().map(String::as_str)) {
+        Some(kind) => Known::Value(kind),
+        None => Known::Null,
+    })
 }
 
 fn set_or_null(text: Known<String>) -> Known<String> {
@@ -144,34 +150,6 @@ fn read_guid(fields: &Fields<'_>, name: &str) -> Result<Known<String>, FieldErro
         },
         other => other,
     })
-}
-
-/// A number, or the names that Exchange's own commands print: `ProvisionMailbox, Migrated`.
-/// The bits, and whether every name was known.
-fn remote_bits(text: &str) -> (u64, bool) {
-    const NAMES: [(&str, u64); 9] = [
-        ("None", 0),
-        ("ProvisionMailbox", 1),
-        ("ProvisionArchive", 2),
-        ("Migrated", 4),
-        ("DeprovisionMailbox", 8),
-        ("DeprovisionArchive", 16),
-        ("RoomMailbox", 32),
-        ("EquipmentMailbox", 64),
-        ("SharedMailbox", 96),
-    ];
-    if let Ok(bits) = text.parse() {
-        return (bits, true);
-    }
-    text.split(',')
-        .map(str::trim)
-        .fold((0, true), |(bits, known), name| {
-            let row = NAMES.iter().find(|(row, _)| row.eq_ignore_ascii_case(name));
-            (
-                bits | row.map_or(0, |(_, bit)| *bit),
-                known && row.is_some(),
-            )
-        })
 }
 
 fn class_of(text: &str) -> Class {

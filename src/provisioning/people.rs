@@ -9,11 +9,9 @@ use super::on_premises::OnPremisesUser;
 use crate::identity::{self, IdKey, IdSpace};
 use crate::options::{ScanOptions, Want};
 use crate::outcome::Outcome;
-use crate::problem::ProblemCode;
 use crate::property::Property;
 use crate::read::Sink;
-use crate::recipient::{Role, Source, flags};
-use crate::recipient_type::{Class, TYPES};
+use crate::recipient::{Role, flags};
 use crate::record::RawRecord;
 use crate::scan::Collector;
 use crate::store::{CLOUD, RecordId};
@@ -29,6 +27,15 @@ pub struct Given {
     pub user: Result<User, FieldError>,
     /// Its record in [`People::outcome`].
     record: Option<RecordId>,
+}
+
+/// How a user was found again on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// By an id that both sides have.
+    ById,
+    /// By the user principal name, which somebody else may have had.
+    ByName,
 }
 
 /// All of a request, joined.
@@ -136,7 +143,7 @@ impl People {
     }
 
     /// The user's counterpart on premises: by an id, else by the UPN where nothing tells the two apart.
-    pub fn on_premises_of(&self, user: &Given) -> Option<&OnPremisesUser> {
+    pub fn on_premises_of(&self, user: &Given) -> Option<(&OnPremisesUser, Join)> {
         let members = user
             .record
             .map_or_else(Vec::new, |record| self.outcome.objects().members(record));
@@ -155,9 +162,12 @@ impl People {
                 .any(|space| {
                     has(*record, space) && members.iter().any(|member| has(*member, space))
                 });
-            (!told_apart).then_some(at)
+            (!told_apart).then_some((at, Join::ByName))
         };
-        by_id.or_else(by_upn).map(|at| &self.on_premises[*at])
+        by_id
+            .map(|at| (at, Join::ById))
+            .or_else(by_upn)
+            .map(|(at, join)| (&self.on_premises[*at], join))
     }
 
     /// The objects of `scanned` that each user is, in the order of the users. One pass over what was scanned.
@@ -253,117 +263,4 @@ fn by_upn(scanned: &mut Outcome, user: &Given) -> Vec<RecordId> {
             && (user.id.is_empty() || facts & flags::CLOUD_ID == 0)
     });
     same.map(|holding| holding.root).collect()
-}
-
-/// Whether the user has a mailbox in Exchange Online.
-#[derive(Debug)]
-pub enum Mailbox {
-    /// It has: what it is called.
-    Exists(String),
-    /// It has none, which is known from this.
-    None(String),
-    /// It is not known, for this reason.
-    Unknown(&'static str),
-}
-
-/// What the scanned recipients are good for.
-#[derive(Debug, Clone, Copy)]
-pub struct Recipients {
-    /// How many of Exchange Online there are.
-    pub count: usize,
-    /// Why nothing follows from what is not among them.
-    pub doubt: Option<&'static str>,
-    /// Whether the soft-deleted ones are among them.
-    pub soft_deleted: bool,
-}
-
-impl Recipients {
-    /// Looks at the summary of the scan; `promised` says that soft-deleted ones were fetched.
-    #[must_use]
-    pub fn read(scanned: &Outcome, promised: bool) -> Self {
-        let summary = &scanned.summary;
-        let count = summary.sources.get(Source::ExchangeOnline.name()).copied();
-        let page = summary
-            .problems
-            .iter()
-            .any(|problem| problem.code == ProblemCode::DefaultPageSize.name());
-        Self {
-            count: count.unwrap_or(0),
-            doubt: match count {
-                None => Some(NO_RECIPIENTS),
-                Some(_) if page => Some(DEFAULT_PAGE),
-                Some(_) => None,
-            },
-            soft_deleted: promised
-                || (count.is_some() && !summary.not_covered.contains(&"SoftDeletedRecipients")),
-        }
-    }
-}
-
-/// What the scanned recipients say of one user.
-#[derive(Debug)]
-pub struct Scanned {
-    /// Its mailbox.
-    pub mailbox: Mailbox,
-    /// Its soft-deleted and inactive mailboxes.
-    pub deleted_mailboxes: Vec<String>,
-    /// A mailbox on an Exchange server on premises.
-    pub on_premises_mailbox: Option<String>,
-}
-
-const NO_RECIPIENTS: &str = "no recipient of Exchange Online was read";
-const DEFAULT_PAGE: &str =
-    "the recipients have the size of one default page: there are probably more";
-
-impl Scanned {
-    /// Looks at the records of `roots`, record by record: a live user with a soft-deleted mailbox is one live object.
-    #[must_use]
-    pub fn read(scanned: &Outcome, roots: &[RecordId], recipients: &Recipients) -> Self {
-        let store = scanned.store();
-        let (mut live, mut deleted, mut on_premises, mut other) =
-            (Vec::new(), Vec::new(), None, None);
-        for record in roots
-            .iter()
-            .flat_map(|root| scanned.objects().members(*root))
-        {
-            let row = store.row(record);
-            let class = TYPES[row.type_row as usize].class;
-            let facts = store.flags(record);
-            let name = format!("{} ({})", row.identity, TYPES[row.type_row as usize].name);
-            match (row.source, class) {
-                (Source::ExchangeOnPremises, Class::Mailbox) if facts & flags::FOREST_LIVE != 0 => {
-                    on_premises = Some(name);
-                }
-                (Source::ExchangeOnline, Class::Mailbox) if facts & flags::CLOUD_DELETED != 0 => {
-                    let inactive = facts & flags::INACTIVE != 0;
-                    deleted.push(format!(
-                        "{name}, {}",
-                        if inactive { "inactive" } else { "soft-deleted" }
-                    ));
-                }
-                (Source::ExchangeOnline, Class::Mailbox) => live.push(name),
-                (Source::ExchangeOnline, _)
-                    if facts & flags::CLOUD_LIVE != 0 && row.type_row != 0 =>
-                {
-                    other = Some(name);
-                }
-                _ => {}
-            }
-        }
-        let mailbox = if let Some(name) = live.into_iter().next() {
-            Mailbox::Exists(name)
-        } else if let Some(name) = other {
-            Mailbox::None(format!("Exchange Online has it as {name}"))
-        } else if let Some(doubt) = recipients.doubt {
-            Mailbox::Unknown(doubt)
-        } else {
-            let count = recipients.count;
-            Mailbox::None(format!("not among {count} recipients of Exchange Online"))
-        };
-        Self {
-            mailbox,
-            deleted_mailboxes: deleted,
-            on_premises_mailbox: on_premises,
-        }
-    }
 }

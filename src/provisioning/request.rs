@@ -7,16 +7,17 @@ use serde_json::value::RawValue;
 use super::answer::{Answer, RecordError, UserOutcome, UserResult};
 use super::case::Case;
 use super::fields::{Element, FieldError, Fields, element, parse_time};
-use super::finding::{Finding, Status};
+use super::finding::{Finding, Name, Status};
 use super::holders;
-use super::people::{Given, Mailbox, People, Recipients, Scanned};
-use super::rules::{MAILBOX_EXISTS, judge};
+use super::people::{Given, People};
+use super::rules::judge;
+use super::seen::{Mailbox, Recipients, Scanned};
 use super::tenant::{Issue, Tenant, initial_domain_of};
 use crate::find_conflicts::read_recipients;
 use crate::form::ResultForm;
+use crate::initial_domain::InitialDomain;
 use crate::options::{ScanOptions, Want, check_object, join, object_or_default, or_default, parse};
 use crate::outcome::Outcome;
-use crate::rule::is_domain;
 use crate::status::Error;
 
 /// What is asked. Within `proxycalc_scan_query` there are no version and no recipients: those were scanned.
@@ -157,13 +158,21 @@ impl Answer {
         let mut people = People::read(&users, on_premises.as_deref(), deleted.as_deref());
         left_out.append(&mut people.defects);
         let roots = people.find_among(scanned);
+        let recipients = Recipients::read(scanned, query.recipients_include_soft_deleted);
         let results = (0..people.users.len())
             .map(|user| {
                 let given = &people.users[user];
                 UserResult {
                     id: given.id.clone(),
                     user_principal_name: given.upn.clone(),
-                    outcome: judge_user(query, scanned, &tenant, &mut people, user, &roots[user]),
+                    outcome: judge_user(
+                        scanned,
+                        recipients,
+                        &tenant,
+                        &mut people,
+                        user,
+                        &roots[user],
+                    ),
                 }
             })
             .collect();
@@ -175,8 +184,8 @@ impl Answer {
 }
 
 fn judge_user(
-    query: &Query<'_>,
     scanned: &mut Outcome,
+    recipients: Recipients,
     tenant: &Tenant,
     people: &mut People,
     user: usize,
@@ -187,27 +196,26 @@ fn judge_user(
             error: RecordError::new(error),
         };
     }
-    let recipients = Recipients::read(scanned, query.recipients_include_soft_deleted);
-    let seen = Scanned::read(scanned, roots, &recipients);
+    let seen = Scanned::read(
+        scanned,
+        roots,
+        recipients,
+        !people.users[user].id.is_empty(),
+    );
     if let Mailbox::Exists(name) = &seen.mailbox {
         return UserOutcome::Judged {
             has_mailbox: Some(true),
             findings: vec![Finding {
-                name: MAILBOX_EXISTS,
+                name: Name::MailboxExists,
                 status: Status::RuledOut,
                 evidence: vec![format!("mailbox: {name}; nothing is stuck")],
                 next_step: Vec::new(),
                 reference: "",
+                likely: false,
             }],
         };
     }
-    let held = holders::find(
-        people,
-        user,
-        scanned,
-        roots,
-        tenant.initial_domain.as_deref(),
-    );
+    let held = holders::find(people, user, scanned, roots, tenant.initial_domain.as_ref());
     let given: &Given = &people.users[user];
     let Ok(evidence) = &given.user else {
         return UserOutcome::Judged {
@@ -215,9 +223,11 @@ fn judge_user(
             findings: Vec::new(),
         };
     };
+    let (on_premises, joined) = people.on_premises_of(given).unzip();
     let case = Case {
         user: evidence,
-        on_premises: people.on_premises_of(given),
+        on_premises,
+        joined,
         knows_on_premises: people.knows_on_premises,
         scanned: &seen,
         recipients,
@@ -250,18 +260,10 @@ fn read_tenant(
             )
         })?,
     };
-    let mut initial_domain = query.tenant.initial_domain.clone();
-    if let Some(domain) = initial_domain.as_deref().map(str::trim)
-        && !domain.is_empty()
-        && !(domain.contains('.') && is_domain(domain))
-    {
-        return Err(Error::invalid(
-            join(path, "tenant.initialDomain"),
-            format!(
-                "{domain:?} is no domain; the initial domain of a tenant is like contoso.onmicrosoft.com"
-            ),
-        ));
-    }
+    let mut initial_domain = InitialDomain::read(
+        query.tenant.initial_domain.as_deref(),
+        &join(path, "tenant.initialDomain"),
+    )?;
     let mut dehydrated = None;
     // An organization is one object; a list of it is what a pipeline makes.
     let organization = records(query.organization_config, "organizationConfig", path)?;
@@ -291,7 +293,7 @@ fn read_tenant(
         }
     }
     Ok(Tenant {
-        initial_domain: initial_domain.filter(|domain| !domain.trim().is_empty()),
+        initial_domain,
         dehydrated,
         issues,
         now,

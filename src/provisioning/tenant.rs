@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::fields::{FieldError, Fields};
+use crate::initial_domain::InitialDomain;
 
 /// One issue of the service.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ impl Issue {
 #[derive(Debug)]
 pub struct Tenant {
     /// `contoso.onmicrosoft.com`, where known.
-    pub initial_domain: Option<String>,
+    pub initial_domain: Option<InitialDomain>,
     /// `IsDehydrated`; `None` where it is not known.
     pub dehydrated: Option<bool>,
     /// Issues; `None` where nobody looked.
@@ -77,22 +78,11 @@ pub struct Tenant {
     pub now: Timestamp,
 }
 
-/// Ends of an initial domain, one a sovereign cloud.
-const INITIAL: &[&str] = &[
-    ".onmicrosoft.com",
-    ".onmicrosoft.us",
-    ".partner.onmschina.cn",
-];
-
 /// The initial domain that `Get-OrganizationConfig` shows as the organization's name.
-pub fn initial_domain_of(organization: &Fields<'_>) -> Option<String> {
+pub fn initial_domain_of(organization: &Fields<'_>) -> Option<InitialDomain> {
     ["Name", "Identity", "OrganizationId"]
         .into_iter()
-        .filter_map(|name| organization.text(name).ok()?.value().cloned())
-        .find(|text| {
-            let folded = text.to_ascii_lowercase();
-            !folded.contains([' ', '/', '@']) && INITIAL.iter().any(|end| folded.ends_with(end))
-        })
+        .find_map(|name| InitialDomain::of_organization(organization.text(name).ok()?.value()?))
 }
 
 #[cfg(test)]
@@ -148,7 +138,8 @@ mod tests {
             (json!({ "Name": "Contoso", "Identity": { "a": 1 } }), None),
         ] {
             let fields = Fields::of(&record, String::new()).unwrap();
-            assert_eq!(initial_domain_of(&fields).as_deref(), domain);
+            let came = initial_domain_of(&fields);
+            assert_eq!(came.as_ref().map(InitialDomain::as_str), domain);
         }
     }
 }

@@ -59,8 +59,10 @@ pub mod flags {
     pub const IMMUTABLE_ID: u32 = 1 << 23;
     /// Known to have no immutable id.
     pub const NO_IMMUTABLE_ID: u32 = 1 << 24;
-    /// Four bits: what is empty in an object of the Graph SDK, see [`crate::fetched`].
+    /// Four bits: what is empty in an object of the Graph SDK, see `fetched.rs`.
     pub const EMPTY_SHIFT: u32 = 25;
+    /// A mailbox that is deleted because its license is gone, and not because its account is.
+    pub const LICENSE_LOST: u32 = 1 << 31;
 }
 
 /// A record, understood.
@@ -235,10 +237,10 @@ impl<'r> Recipient<'r> {
     fn read_state(&mut self, record: &'r RawRecord<'_>, deleted_dn: bool) {
         self.when_deleted = record.first(P::WhenSoftDeleted).map_or("", clip);
         let inactive = self.is_true(record, P::InactiveMailbox) == Some(true);
-        let deleted = self.is_true(record, P::SoftDeleted) == Some(true)
-            || inactive
-            || !self.when_deleted.is_empty()
-            || deleted_dn;
+        let license_lost = self.is_true(record, P::SoftDeletedByDisable) == Some(true);
+        let removed = self.is_true(record, P::SoftDeleted) == Some(true);
+        let deleted =
+            inactive || license_lost || removed || !self.when_deleted.is_empty() || deleted_dn;
         self.flags |= match (self.source.is_on_premises(), deleted) {
             (false, false) => flags::CLOUD_LIVE,
             (false, true) => flags::CLOUD_DELETED,
@@ -247,6 +249,9 @@ impl<'r> Recipient<'r> {
         };
         if inactive {
             self.flags |= flags::INACTIVE;
+        }
+        if license_lost && !removed {
+            self.flags |= flags::LICENSE_LOST;
         }
         self.flags |= match self.is_true(record, P::Synced) {
             Some(true) => flags::SYNCED,

@@ -216,7 +216,7 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match], only_upn: bool) -> Vec<F
                 rows.push(AddressRow::new(store, &view, record, &address));
             }
             if has(&address) {
-                lines.extend(give_up(&view, &address));
+                lines.extend(give_up(outcome, &view, &address));
             }
         }
         FoundHolder { view, rows, lines }
@@ -226,7 +226,11 @@ fn holders<'s>(outcome: &'s Outcome, matches: &[Match], only_upn: bool) -> Vec<F
 }
 
 /// What the holder would run to give the address up.
-fn give_up(view: &ObjectView<'_>, address: &StoredAddress<'_>) -> Vec<String> {
+fn give_up<'s>(
+    outcome: &'s Outcome,
+    view: &ObjectView<'s>,
+    address: &StoredAddress<'s>,
+) -> Vec<String> {
     let (conflict, severity) = if view.soft_deleted {
         (Kind::SoftDeleted, Severity::Warning)
     } else {
@@ -239,6 +243,7 @@ fn give_up(view: &ObjectView<'_>, address: &StoredAddress<'_>) -> Vec<String> {
         kind: address.kind,
         conflict,
         severity,
+        stand_ins: outcome.stand_ins(),
     };
     request.command_lines()
 }
