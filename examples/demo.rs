@@ -69,9 +69,9 @@ fn through_powershell(root: &Path, tenant: &Path, library: &Path) -> ExitCode {
     let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "''"));
     // Not -File, which would give the names of the files as one text.
     let command = format!(
-        "& {} -Module {} -Tenant {} -File {}",
+        "$module = & {}; & {} -Module $module -Tenant {} -File {}",
+        quoted(&root.join("powershell/build.ps1")),
         quoted(&root.join("examples/demo.ps1")),
-        quoted(&root.join("powershell/ProxyCalc/ProxyCalc.psd1")),
         quoted(tenant),
         files.join(", ")
     );

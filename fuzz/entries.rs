@@ -128,12 +128,22 @@ pub fn calc_proxies(bytes: &[u8]) {
     }
 }
 
-/// Arbitrary bytes as pushes of a scan for calculations; [`END_OF_PIECE`] divides them.
+/// Arbitrary bytes as pushes of a scan for calculations; [`END_OF_PIECE`] divides them. One that begins with the line
+/// `previous` holds previous objects.
 pub fn calculate(bytes: &[u8]) {
     let options = r#"{"version":1,"want":"calculations","tenant":{"initialDomain":"contoso.onmicrosoft.com","verifiedDomains":["contoso.com"],"collisionDigits":["0000"]}}"#;
     let mut scan = begin(options);
     for piece in bytes.split(|byte| *byte == END_OF_PIECE) {
-        no_panic(scan.push(piece));
+        if let Some(previous) = piece.strip_prefix(b"previous\n") {
+            let source = br#"{"name":"","format":"jsonl","set":"previous"}"#;
+            let source = SourceFile::parse(source).expect("a source");
+            if no_panic(scan.source_begin(source)).is_some() {
+                no_panic(scan.source_push(previous));
+                no_panic(scan.source_end());
+            }
+        } else {
+            no_panic(scan.push(piece));
+        }
     }
     let summary: Value = no_panic(scan.finish())
         .map(|summary| serde_json::from_str(&summary).expect("a summary is JSON"))
@@ -150,7 +160,7 @@ pub fn calculate(bytes: &[u8]) {
     assert_eq!(counted.map(|(good, bad)| good + bad), Some(given));
 }
 
-/// Arbitrary bytes as pushes, of lines or in the separated form; [`END_OF_PIECE`] divides them.
+/// Arbitrary bytes as pushes; [`END_OF_PIECE`] divides them.
 pub fn push(bytes: &[u8]) {
     let mut scan = begin(r#"{"version":1,"includeInformation":true}"#);
     let mut expected = 0;
@@ -177,13 +187,9 @@ pub fn push(bytes: &[u8]) {
 
 /// Records of a push that was taken.
 fn records_in(text: &str) -> usize {
-    if proxycalc::read::separated::is_separated(text) {
-        text.bytes().filter(|byte| *byte == 0x1e).count()
-    } else {
-        text.split('\n')
-            .filter(|line| !line.trim_ascii().is_empty())
-            .count()
-    }
+    text.split('\n')
+        .filter(|line| !line.trim_ascii().is_empty())
+        .count()
 }
 
 /// Arbitrary bytes as a file. The first byte chooses the format, the second the pieces it comes in.

@@ -13,18 +13,18 @@
  *            the response holds {"error":{"code","message","path","record"}}, and nothing of the call was taken.
  *            What is wrong with single records is no error: it is a problem in the summary.
  * Scans      begin; push, and source_begin, source_push, source_end, in any order and number; finish; next until NULL;
- *            query, any number of times; free, at any time. A call out of turn gives PROXYCALC_SCAN_MISUSE and changes nothing.
- * Threads    Any function from any thread; one scan from one thread at a time. A scan has a thread of its own: do not
+ *            query, any number of times; cancel and free, at any time. A call out of turn gives PROXYCALC_SCAN_MISUSE and changes
+ *            nothing.
+ * Threads    Any function from any thread; one scan from one thread at a time, but for proxycalc_scan_cancel. A scan has a thread of its own: do not
  *            unload the library, nor fork, while one lives. Out of memory aborts.
  * Versions   A program compiled against this header runs with every later 1.x library. Compare
  *            proxycalc_abi_version() with PROXYCALC_ABI_VERSION once. proxycalc_version() is the version of the library
  *            that is loaded, PROXYCALC_VERSION that of this header: a later library is fine.
  *
- * Separated  Where a JSON writer is slow, a push may begin with the line
- *              {"form":"separated","count":2,"fields":["Name","EmailAddresses[]"]}
- *            and go on with that many records: each ends with U+001E, fields stand U+001F apart, and a field named with
- *            [] is led by the number of its values, each behind U+001D. "resultForm":"separated" asks for pages of rows
- *            in the same characters; NUL and U+001B to U+001F in data are then U+001B and the character plus 64.
+ * Rows       "resultForm":"separated" asks for pages of rows, for readers that have no JSON parser: rows end with U+001E, their
+ *            fields stand U+001F apart, the values of a list U+001D, parts of a value U+001C; NUL and U+001B to U+001F in
+ *            data are U+001B and the character plus 64. The first field of a row says what it is; rows # at the head of a
+ *            page name the fields of each kind of row, after its first.
  *
  * Example
  *   const char *request = "{\"version\":1,\"recipients\":[{\"Name\":\"a\",\"EmailAddresses\":[\"SMTP:x@contoso.com\"]}]}";
@@ -100,10 +100,17 @@
 // What was asked for is not in this build of the library.
 #define PROXYCALC_NOT_AVAILABLE 7
 
+// The scan was cancelled. It can only be freed.
+#define PROXYCALC_CANCELLED 8
+
+// Results of a scan wait to be taken, and nothing of the call was: take pages with proxycalc_scan_next, then call again.
+#define PROXYCALC_RESULTS_WAITING 9
+
 // A defect of the library. The response names the place; the scan it happened in is of no more use.
 #define PROXYCALC_INTERNAL_PANIC 99
 
-// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time.
+// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time, but for
+// proxycalc_scan_cancel.
 typedef struct proxycalc_scan proxycalc_scan;
 
 #ifdef __cplusplus
@@ -161,10 +168,9 @@ int32_t proxycalc_scan_begin(const uint8_t *options,
                              char **response,
                              size_t *response_len);
 
-// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
-// previous objects too, before all others: behind the header line {"form":"json","set":"previous"}, or with
-// "set":"previous" in the header of the separated form.
+// Gives whole records to the scan, one JSON object a line. They are checked and queued, and the call waits while the queue is
+// full. A refused piece was not taken, and the scan is as before. Where results wait that nobody takes, nothing is taken
+// either: PROXYCALC_RESULTS_WAITING. Other sets than the records come as sources.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; records points to records_len readable bytes;
 // response and response_len are NULL or writable.
@@ -174,7 +180,8 @@ int32_t proxycalc_scan_push(struct proxycalc_scan *scan,
                             char **response,
                             size_t *response_len);
 
-// Opens a file for the scan: {"name":"users.json","format":"auto"}; formats are auto, csv, json, jsonlines, clixml.
+// Opens a file for the scan: {"name":"users.json","format":"auto"}, or another set of records that comes as a file would:
+// a scan for calculations takes the previous objects as {"name":"","format":"jsonl","set":"previous"}, before all others; formats are auto, csv, json, jsonlines, clixml.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; source points to source_len readable bytes;
 // response and response_len are NULL or writable.
@@ -210,7 +217,7 @@ int32_t proxycalc_scan_finish(struct proxycalc_scan *scan,
 
 // The next page of results of a finished scan, about 1 MiB: {"conflicts":[…]}, {"addresses":[…]}, {"issues":[…]} or
 // {"calculations":[…]}, as the options want. At the end: PROXYCALC_OK, NULL, 0. A scan for calculations gives results
-// before it is finished, too: those made so far, and NULL where none wait.
+// before it is finished, too: those made so far, and an empty page where none wait.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; response and response_len are NULL or writable.
 int32_t proxycalc_scan_next(struct proxycalc_scan *scan,
@@ -229,6 +236,13 @@ int32_t proxycalc_scan_query(struct proxycalc_scan *scan,
                              char **response,
                              size_t *response_len);
 
+// Cancels a scan: a push or a finish that waits returns PROXYCALC_CANCELLED, and so does every later call; the scan is
+// still to be freed. From any thread, any number of times, also while another thread is in a call with the scan, but not
+// once it is freed.
+//
+// Pointers: scan is NULL or a scan that lives.
+int32_t proxycalc_scan_cancel(struct proxycalc_scan *scan);
+
 // Frees a scan in any state, also with a source open: one that still reads is cancelled. NULL is a no-op.
 //
 // Pointers: scan is NULL or a scan that lives and that no other thread uses; it is not used afterwards.
@@ -240,9 +254,11 @@ uint32_t proxycalc_abi_version(void);
 // The version of the library, as "1.2.3". Static: not to be freed.
 const char *proxycalc_version(void);
 
-// The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
-// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
+// The names of all properties that the library reads, by what they mean:
+// {"version":1,"properties":[{"meaning":"Mail","names":["mail","emailaddress"],"rules":false}],"passedOver":["…"]}. They
+// are in lower case, without blanks and underscores, as they are compared. A caller that makes records of objects needs to
+// send no others; "rules" marks those that only calculations, issues and predictions (the option initialDomain) use, and
+// "passedOver" are names that are known and not read. Static: not to be freed.
 const char *proxycalc_property_names(void);
 
 // The name of a status, as "InvalidRequest"; "Unknown" for a number that means nothing. Static, never NULL.

@@ -3,11 +3,30 @@
 use serde::Serialize;
 
 use crate::address::Address;
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
 use crate::join::Objects;
 use crate::object_view::{ObjectView, addresses_of};
 use crate::recipient::Role;
 use crate::store::{RecordId, Store, StoredAddress};
+
+/// The rows of a page of them.
+pub const COLUMNS: &[Columns] = &[(
+    "A",
+    &[
+        "address",
+        "addressType",
+        "isPrimary",
+        "role",
+        "domain",
+        "identity",
+        "displayName",
+        "id",
+        "recipientTypeDetails",
+        "value",
+        "source",
+        "softDeleted",
+    ],
+)];
 
 /// An address with the object that holds it.
 #[derive(Debug, Serialize)]

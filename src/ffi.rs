@@ -21,11 +21,14 @@ use crate::provisioning;
 use crate::read::source::SourceFile;
 use crate::resolve_error;
 use crate::status::{Error, PROXYCALC_OK, status_name};
-use crate::worker::Scan;
+use crate::worker::{Canceller, Scan};
 
-/// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time.
+/// A scan: begun, fed with records or files, finished, read page by page, freed. Used from one thread at a time, but for
+/// `proxycalc_scan_cancel`.
 pub struct proxycalc_scan {
     scan: Scan,
+    /// Beside the scan, so that another thread can reach it while a call has the scan.
+    canceller: Canceller,
 }
 
 /// Bytes that the caller lends for a call. NULL stands for none, where there are none.
@@ -101,12 +104,13 @@ unsafe fn answer(
 /// The scan behind a handle.
 ///
 /// # Safety
-/// `scan` is NULL or a live scan, used by this thread alone.
+/// `scan` is NULL or a live scan, used by this thread alone but for [`proxycalc_scan_cancel`].
 unsafe fn live<'c>(scan: *mut proxycalc_scan) -> Result<&'c mut Scan, Error> {
-    // SAFETY: NULL or live, says the caller.
-    unsafe { scan.as_mut() }
-        .map(|handle| &mut handle.scan)
-        .ok_or(Error::NullArgument("scan"))
+    if scan.is_null() {
+        return Err(Error::NullArgument("scan"));
+    }
+    // SAFETY: live, says the caller. The reference is to this field alone: another thread may look at the other.
+    Ok(unsafe { &mut (*scan).scan })
 }
 
 /// Calculates the proxy addresses, mail, UPN and mailNickname that Entra ID will compute for each object of `request`:
@@ -219,16 +223,16 @@ pub unsafe extern "C" fn proxycalc_scan_begin(
             let handle = scan.as_mut().ok_or(Error::NullArgument("scan"))?;
             let options: Options = options::parse(lent(options, options_len, "options")?)?;
             let scan = Scan::begin(options.understand("")?)?;
-            *handle = Box::into_raw(Box::new(proxycalc_scan { scan }));
+            let canceller = scan.canceller();
+            *handle = Box::into_raw(Box::new(proxycalc_scan { scan, canceller }));
             Ok(None)
         })
     }
 }
 
-/// Gives whole records to the scan: JSON lines, or the separated form. They are checked and queued, and the call waits
-/// while the queue is full. A refused piece was not taken, and the scan is as before. A scan for calculations takes
-/// previous objects too, before all others: behind the header line `{"form":"json","set":"previous"}`, or with
-/// `"set":"previous"` in the header of the separated form.
+/// Gives whole records to the scan, one JSON object a line. They are checked and queued, and the call waits while the queue is
+/// full. A refused piece was not taken, and the scan is as before. Where results wait that nobody takes, nothing is taken
+/// either: `PROXYCALC_RESULTS_WAITING`. Other sets than the records come as sources.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `records` points to `records_len` readable bytes;
@@ -251,7 +255,8 @@ pub unsafe extern "C" fn proxycalc_scan_push(
     }
 }
 
-/// Opens a file for the scan: `{"name":"users.json","format":"auto"}`; formats are auto, csv, json, jsonlines, clixml.
+/// Opens a file for the scan: `{"name":"users.json","format":"auto"}`, or another set of records that comes as a file would:
+/// a scan for calculations takes the previous objects as `{"name":"","format":"jsonl","set":"previous"}`, before all others; formats are auto, csv, json, jsonlines, clixml.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `source` points to `source_len` readable bytes;
@@ -331,7 +336,7 @@ pub unsafe extern "C" fn proxycalc_scan_finish(
 
 /// The next page of results of a finished scan, about 1 MiB: `{"conflicts":[…]}`, `{"addresses":[…]}`, `{"issues":[…]}` or
 /// `{"calculations":[…]}`, as the options want. At the end: `PROXYCALC_OK`, NULL, 0. A scan for calculations gives results
-/// before it is finished, too: those made so far, and NULL where none wait.
+/// before it is finished, too: those made so far, and an empty page where none wait.
 ///
 /// # Safety
 /// `scan` is NULL or a scan that lives and that no other thread uses; `response` and `response_len` are NULL or writable.
@@ -403,6 +408,22 @@ pub unsafe extern "C" fn proxycalc_scan_query(
     }
 }
 
+/// Cancels a scan: a push or a finish that waits returns `PROXYCALC_CANCELLED`, and so does every later call; the scan is
+/// still to be freed. From any thread, any number of times, also while another thread is in a call with the scan, but not
+/// once it is freed.
+///
+/// # Safety
+/// `scan` is NULL or a scan that lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn proxycalc_scan_cancel(scan: *mut proxycalc_scan) -> i32 {
+    if scan.is_null() {
+        return Error::NullArgument("scan").status();
+    }
+    // SAFETY: live, says the caller. The reference is to this field alone, which nobody changes.
+    unsafe { &(*scan).canceller }.cancel();
+    PROXYCALC_OK
+}
+
 /// Frees a scan in any state, also with a source open: one that still reads is cancelled. NULL is a no-op.
 ///
 /// # Safety
@@ -431,9 +452,11 @@ pub extern "C" fn proxycalc_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// The names of all properties that the library reads, one a line, in lower case and without blanks and underscores, as
-/// they are compared. A caller that makes records of objects needs to send no others. A name followed by " rules" is used
-/// only by calculations, issues and predictions (the option initialDomain). Static: not to be freed.
+/// The names of all properties that the library reads, by what they mean:
+/// `{"version":1,"properties":[{"meaning":"Mail","names":["mail","emailaddress"],"rules":false}],"passedOver":["…"]}`. They
+/// are in lower case, without blanks and underscores, as they are compared. A caller that makes records of objects needs to
+/// send no others; "rules" marks those that only calculations, issues and predictions (the option initialDomain) use, and
+/// "passedOver" are names that are known and not read. Static: not to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn proxycalc_property_names() -> *const c_char {
     crate::property::names_for_c().as_ptr()

@@ -1,7 +1,8 @@
 //! The two forms in which results cross: JSON, and the separated form that PowerShell splits faster than it parses.
 //!
 //! Separated: rows end with U+001E, fields with U+001F between them, the values of a list with U+001D. The first field
-//! of a row names what it is. NUL and U+001B to U+001F inside data are written as U+001B and a letter, so that nothing
+//! of a row names what it is. A page begins with a row `#` for each kind of row that it can hold: the kind, and the names
+//! of its fields. NUL and U+001B to U+001F inside data are written as U+001B and a letter, so that nothing
 //! in data can end a field: a reader that finds no U+001B in a page need not look for any.
 
 use std::fmt::Write as _;
@@ -31,29 +32,64 @@ pub const VALUE: char = '\u{1d}';
 pub const PART: char = '\u{1c}';
 const ESCAPE: char = '\u{1b}';
 
+/// The fields of a kind of row: its tag, and their names.
+pub type Columns = (&'static str, &'static [&'static str]);
+
 /// A page in the separated form.
 #[derive(Debug, Default)]
 pub struct Separated {
     page: String,
+    columns: &'static [Columns],
+    /// Bytes of the rows that name the columns.
+    head: usize,
+    /// The kind of the row that was begun, and its fields so far.
+    open: (&'static str, usize),
 }
 
 impl Separated {
+    /// A page of rows with these columns.
+    #[must_use]
+    pub fn new(columns: &'static [Columns]) -> Self {
+        let mut page = String::new();
+        for (tag, names) in columns {
+            let _ = write!(page, "#{FIELD}{tag}");
+            for name in *names {
+                let _ = write!(page, "{FIELD}{name}");
+            }
+            page.push(ROW);
+        }
+        let head = page.len();
+        Self {
+            page,
+            columns,
+            head,
+            open: ("", 0),
+        }
+    }
+
     /// Begins a row of the kind `tag`.
-    pub fn row(&mut self, tag: &str) -> &mut Self {
+    pub fn row(&mut self, tag: &'static str) -> &mut Self {
         self.page.push_str(tag);
+        self.open = (tag, 0);
         self
+    }
+
+    fn field(&mut self) {
+        self.page.push(FIELD);
+        self.open.1 += 1;
     }
 
     /// Adds a field.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        self.page.push(FIELD);
+        self.field();
         self.escaped(text);
         self
     }
 
     /// Adds a number.
     pub fn number(&mut self, number: usize) -> &mut Self {
-        let _ = write!(self.page, "{FIELD}{number}");
+        self.field();
+        let _ = write!(self.page, "{number}");
         self
     }
 
@@ -64,7 +100,7 @@ impl Separated {
 
     /// Adds a list as one field.
     pub fn list<'t>(&mut self, items: impl IntoIterator<Item = &'t str>) -> &mut Self {
-        self.page.push(FIELD);
+        self.field();
         for (at, item) in items.into_iter().enumerate() {
             if at > 0 {
                 self.page.push(VALUE);
@@ -79,7 +115,7 @@ impl Separated {
         &mut self,
         items: impl IntoIterator<Item = [&'t str; N]>,
     ) -> &mut Self {
-        self.page.push(FIELD);
+        self.field();
         for (at, parts) in items.into_iter().enumerate() {
             if at > 0 {
                 self.page.push(VALUE);
@@ -96,6 +132,13 @@ impl Separated {
 
     /// Ends the row.
     pub fn end(&mut self) {
+        let (tag, fields) = self.open;
+        debug_assert!(
+            self.columns
+                .iter()
+                .any(|(known, names)| *known == tag && names.len() == fields),
+            "a row {tag} of {fields} fields, which are not those that are named"
+        );
         self.page.push(ROW);
     }
 
@@ -122,10 +165,10 @@ impl Separated {
         self.page.len()
     }
 
-    /// Whether nothing was written.
+    /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.page.is_empty()
+        self.page.len() == self.head
     }
 
     /// The page.
@@ -145,12 +188,12 @@ pub enum Page {
 }
 
 impl Page {
-    /// An empty one.
+    /// An empty one, whose rows would have these columns.
     #[must_use]
-    pub fn new(form: ResultForm) -> Self {
+    pub fn new(form: ResultForm, columns: &'static [Columns]) -> Self {
         match form {
             ResultForm::Json => Self::Json(Vec::new()),
-            ResultForm::Separated => Self::Separated(Separated::default()),
+            ResultForm::Separated => Self::Separated(Separated::new(columns)),
         }
     }
 
@@ -189,16 +232,25 @@ impl Page {
         }
     }
 
+    /// The page with its results under `name`, none included.
+    #[must_use]
+    pub fn finish_any(self, name: &str) -> String {
+        match self {
+            Self::Json(page) => format!(
+                "{{\"{name}\":[{}]}}",
+                String::from_utf8(page).unwrap_or_default()
+            ),
+            Self::Separated(page) => page.finish(),
+        }
+    }
+
     /// The page with its results under `name`; `None` where there are none.
     #[must_use]
     pub fn finish(self, name: &str) -> Option<String> {
         match self {
             Self::Json(page) if page.is_empty() => None,
-            Self::Json(page) => Some(format!(
-                "{{\"{name}\":[{}]}}",
-                String::from_utf8(page).unwrap_or_default()
-            )),
-            Self::Separated(page) => (!page.is_empty()).then(|| page.finish()),
+            Self::Separated(page) if page.is_empty() => None,
+            page => Some(page.finish_any(name)),
         }
     }
 }
@@ -209,7 +261,7 @@ mod tests {
 
     #[test]
     fn separators_in_data_are_escaped() {
-        let mut page = Separated::default();
+        let mut page = Separated::new(&[("H", &["name", "count", "known", "values"])]);
         page.row("H")
             .text("a\u{1f}b\0")
             .number(3)
@@ -218,7 +270,7 @@ mod tests {
             .end();
         assert_eq!(
             page.finish(),
-            "H\u{1f}a\u{1b}_b\u{1b}@\u{1f}3\u{1f}\u{1f}x\u{1d}y\u{1b}]\u{1e}"
+            "#\u{1f}H\u{1f}name\u{1f}count\u{1f}known\u{1f}values\u{1e}H\u{1f}a\u{1b}_b\u{1b}@\u{1f}3\u{1f}\u{1f}x\u{1d}y\u{1b}]\u{1e}"
         );
     }
 }

@@ -3,14 +3,14 @@
 use ahash::AHashMap;
 
 use crate::address::{Address, AddressType};
-use crate::address_row::rows_of;
+use crate::address_row::{self, rows_of};
 use crate::conflict::classify::{Findings, SIP_AS_SMTP};
 use crate::conflict::render::{self, Conflict, Renderer};
 use crate::conflict::stand_in::{self, StandIns};
 use crate::form::{Page, ResultForm};
 use crate::identity::IdKey;
 use crate::index::Index;
-use crate::issue::Issue;
+use crate::issue::{self, Issue};
 use crate::join::Objects;
 use crate::options::{ScanOptions, Want};
 use crate::recipient::Roles;
@@ -41,7 +41,13 @@ pub struct Outcome {
 impl Outcome {
     /// The next page; `None` at the end.
     pub fn next_page(&mut self) -> Option<String> {
-        let mut page = Page::new(self.options.form);
+        let columns = match self.options.want {
+            Want::Conflicts => render::COLUMNS,
+            Want::Addresses => address_row::COLUMNS,
+            Want::Issues => issue::COLUMNS,
+            Want::Calculations => &[],
+        };
+        let mut page = Page::new(self.options.form, columns);
         match self.options.want {
             Want::Conflicts => self.fill_conflicts(&mut page),
             Want::Addresses => self.fill_addresses(&mut page),
@@ -93,7 +99,7 @@ impl Outcome {
                 let takes =
                     |address: &StoredAddress<'_>| types.is_empty() || types.contains(&address.kind);
                 rows_of(&self.store, &self.objects, record, takes, |row| {
-                    page.add(row, super::address_row::AddressRow::write);
+                    page.add(row, address_row::AddressRow::write);
                 });
             }
         }
@@ -170,21 +176,17 @@ impl Outcome {
 
     /// Who holds each of `addresses`, in the order asked, then of the records.
     pub fn look_up(&mut self, addresses: &[String]) -> String {
-        let mut page = Page::new(self.options.form);
+        let mut page = Page::new(self.options.form, address_row::COLUMNS);
         for wanted in addresses {
             let wanted = Address::parse(wanted, AddressType::Smtp);
             let equals = |address: &StoredAddress<'_>| is_address(address, &wanted);
             for root in self.holders_of(wanted.kind, wanted.bare) {
                 rows_of(&self.store, &self.objects, root, equals, |row| {
-                    page.add(row, super::address_row::AddressRow::write);
+                    page.add(row, address_row::AddressRow::write);
                 });
             }
         }
-        page.finish("addresses")
-            .unwrap_or_else(|| match self.options.form {
-                ResultForm::Json => "{\"addresses\":[]}".to_owned(),
-                ResultForm::Separated => String::new(),
-            })
+        page.finish_any("addresses")
     }
 
     /// Where `wanted` stands: record and place in its row.

@@ -349,17 +349,32 @@ impl Property {
     }
 }
 
-/// The names the reader uses, folded, one a line, for C: a caller that makes records needs to send no others. Those used
-/// only where rules are applied are followed by ` rules`.
+/// The names the reader uses, folded, by what they mean, as JSON for C: a caller that makes records needs to send no others.
 #[must_use]
 pub fn names_for_c() -> &'static std::ffi::CStr {
+    #[derive(serde::Serialize)]
+    struct Named {
+        meaning: String,
+        names: Vec<&'static str>,
+        rules: bool,
+    }
     static NAMES: Lazy<std::ffi::CString> = Lazy::new(|| {
-        let line = |(name, property): &(&str, Property)| {
-            let rules = FOR_RULES.contains(property) || property.is_for_calculation();
-            format!("{name}{}", if rules { " rules" } else { "" })
-        };
-        let names: Vec<String> = TABLE.iter().map(line).collect();
-        std::ffi::CString::new(names.join("\n")).unwrap_or_default()
+        let mut properties: Vec<Named> = Vec::new();
+        for (name, property) in TABLE {
+            let meaning = format!("{property:?}");
+            match properties.last_mut().filter(|last| last.meaning == meaning) {
+                Some(last) => last.names.push(name),
+                None => properties.push(Named {
+                    meaning,
+                    names: vec![name],
+                    rules: FOR_RULES.contains(property) || property.is_for_calculation(),
+                }),
+            }
+        }
+        let all = serde_json::json!({
+            "version": 1, "properties": properties, "passedOver": KNOWN_AND_UNUSED,
+        });
+        std::ffi::CString::new(all.to_string()).unwrap_or_default()
     });
     NAMES.as_c_str()
 }

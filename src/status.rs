@@ -21,6 +21,10 @@ pub const PROXYCALC_LIMIT_EXCEEDED: i32 = 5;
 pub const PROXYCALC_SCAN_MISUSE: i32 = 6;
 /// What was asked for is not in this build of the library.
 pub const PROXYCALC_NOT_AVAILABLE: i32 = 7;
+/// The scan was cancelled. It can only be freed.
+pub const PROXYCALC_CANCELLED: i32 = 8;
+/// Results of a scan wait to be taken, and nothing of the call was: take pages with `proxycalc_scan_next`, then call again.
+pub const PROXYCALC_RESULTS_WAITING: i32 = 9;
 /// A defect of the library. The response names the place; the scan it happened in is of no more use.
 pub const PROXYCALC_INTERNAL_PANIC: i32 = 99;
 
@@ -34,6 +38,8 @@ const NAMES: &[(i32, &str)] = &[
     (PROXYCALC_LIMIT_EXCEEDED, "LimitExceeded\0"),
     (PROXYCALC_SCAN_MISUSE, "ScanMisuse\0"),
     (PROXYCALC_NOT_AVAILABLE, "NotAvailable\0"),
+    (PROXYCALC_CANCELLED, "Cancelled\0"),
+    (PROXYCALC_RESULTS_WAITING, "ResultsWaiting\0"),
     (PROXYCALC_INTERNAL_PANIC, "InternalPanic\0"),
 ];
 
@@ -93,6 +99,12 @@ pub enum Error {
     /// Not in this build.
     #[error("{0} is not available in this build")]
     NotAvailable(&'static str),
+    /// Somebody cancelled the scan.
+    #[error("the scan was cancelled")]
+    Cancelled,
+    /// Results that nobody takes do not grow without limit.
+    #[error("results are waiting: take pages with next, then push again")]
+    ResultsWaiting,
     /// A panic, caught.
     #[error("internal error: {message} ({place})")]
     InternalPanic {
@@ -124,6 +136,8 @@ impl Error {
             Self::LimitExceeded { .. } => PROXYCALC_LIMIT_EXCEEDED,
             Self::ScanMisuse(_) => PROXYCALC_SCAN_MISUSE,
             Self::NotAvailable(_) => PROXYCALC_NOT_AVAILABLE,
+            Self::Cancelled => PROXYCALC_CANCELLED,
+            Self::ResultsWaiting => PROXYCALC_RESULTS_WAITING,
             Self::InternalPanic { .. } => PROXYCALC_INTERNAL_PANIC,
         }
     }

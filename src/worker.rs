@@ -14,7 +14,6 @@ use crate::guard;
 use crate::options::{ScanOptions, Want, utf8};
 use crate::outcome::Outcome;
 use crate::read::json::read_lines;
-use crate::read::separated::{self, Piece};
 use crate::read::source::{self, SourceFile};
 use crate::read::{Set, Sink};
 use crate::scan::Collector;
@@ -25,8 +24,7 @@ const QUEUE: usize = 4;
 
 /// One piece of work.
 enum Work {
-    Lines(Set, String),
-    Separated(Piece),
+    Lines(String),
     Source(SourceFile),
     Bytes(Vec<u8>),
     EndOfSource,
@@ -38,6 +36,29 @@ enum Work {
 #[derive(Debug)]
 pub struct Scan {
     state: State,
+    canceller: Canceller,
+}
+
+/// Cancels a scan, from any thread.
+#[derive(Debug, Clone, Default)]
+pub struct Canceller(Arc<AtomicBool>);
+
+impl Canceller {
+    /// The worker stops at its next piece; a call that waits for it, and every later one, gives [`Error::Cancelled`].
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -45,7 +66,6 @@ enum State {
     Reading {
         queue: SyncSender<Work>,
         worker: JoinHandle<Result<Engine, Error>>,
-        cancel: Arc<AtomicBool>,
         in_source: bool,
         /// Of a scan for calculations, which gives results while it reads.
         pages: Option<Pages>,
@@ -73,7 +93,7 @@ enum Engine {
 }
 
 impl Engine {
-    fn collect(&mut self, work: &Receiver<Work>, cancelled: &AtomicBool) {
+    fn collect(&mut self, work: &Receiver<Work>, cancelled: &Canceller) {
         match self {
             Self::Conflicts(collector) => collect(work, cancelled, &mut **collector),
             Self::Calculations(calculator) => collect(work, cancelled, &mut **calculator),
@@ -86,20 +106,20 @@ impl Scan {
     pub fn begin(options: ScanOptions) -> Result<Self, Error> {
         let mut pages = None;
         let mut engine = if options.want == Want::Calculations {
-            let given = pages.insert(Pages::default());
+            let given = pages.insert(Pages::new(options.form));
             let calculator = Calculator::new(&options.calculation, options.form, given.clone())?;
             Engine::Calculations(Box::new(calculator))
         } else {
             Engine::Conflicts(Box::new(Collector::new(options)))
         };
         let (queue, work) = sync_channel(QUEUE);
-        let cancel = Arc::new(AtomicBool::new(false));
-        let cancelled = Arc::clone(&cancel);
+        let canceller = Canceller::default();
+        let watched = canceller.clone();
         let worker = Builder::new()
             .name("proxycalc-scan".to_owned())
             .spawn(move || {
                 guard::catch(|| {
-                    engine.collect(&work, &cancelled);
+                    engine.collect(&work, &watched);
                     Ok(engine)
                 })
             })
@@ -111,12 +131,28 @@ impl Scan {
             state: State::Reading {
                 queue,
                 worker,
-                cancel,
                 in_source: false,
                 pages,
                 on_premises: false,
             },
+            canceller,
         })
+    }
+
+    /// What cancels it.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// Checks that results that wait are not too many already.
+    fn check_waiting(&self) -> Result<(), Error> {
+        match &self.state {
+            State::Reading {
+                pages: Some(pages), ..
+            } if pages.are_many() => Err(Error::ResultsWaiting),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that `set` can come now.
@@ -142,23 +178,17 @@ impl Scan {
         }
     }
 
-    /// Takes whole records: JSON lines, or the separated form.
+    /// Takes whole records: JSON lines.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.reading()? {
             return Err(Error::ScanMisuse(
                 "a source is open: end it before pushing records",
             ));
         }
-        let text = utf8(bytes)?;
-        let (set, work) = if let Some((set, lines)) = separated::lines(text)? {
-            (set, Work::Lines(set, lines.to_owned()))
-        } else {
-            let piece = separated::check(text)?;
-            (piece.set, Work::Separated(piece))
-        };
-        self.check_set(set)?;
-        self.send(work)?;
-        self.note_set(set);
+        let lines = utf8(bytes)?;
+        self.check_waiting()?;
+        self.send(Work::Lines(lines.to_owned()))?;
+        self.note_set(Set::default());
         Ok(())
     }
 
@@ -180,6 +210,7 @@ impl Scan {
         if !self.reading()? {
             return Err(Error::ScanMisuse("no source is open"));
         }
+        self.check_waiting()?;
         self.send(Work::Bytes(bytes.to_vec()))
     }
 
@@ -212,7 +243,9 @@ impl Scan {
         } = std::mem::replace(&mut self.state, poisoned)
         {
             drop(queue);
-            match join(worker) {
+            let ended = join(worker);
+            self.canceller.check()?;
+            match ended {
                 Ok(Engine::Conflicts(collector)) => {
                     self.state = State::Done(Box::new(collector.finish()));
                 }
@@ -230,20 +263,22 @@ impl Scan {
         self.outcome().map(|outcome| outcome.summary_json())
     }
 
-    /// The next page of results; `None` at the end. Of calculations also those made so far, and `None` where none wait.
+    /// The next page of results; `None` at the end. Of calculations also those made so far: where none wait and more may
+    /// come, an empty page.
     pub fn next_page(&mut self) -> Result<Option<String>, Error> {
-        if let State::Reading {
-            pages: Some(pages), ..
+        self.canceller.check()?;
+        match &self.state {
+            State::Reading {
+                pages: Some(pages), ..
+            } => Ok(Some(pages.take().unwrap_or_else(|| pages.empty()))),
+            State::Calculated(pages) => Ok(pages.take()),
+            _ => self.outcome().map(Outcome::next_page),
         }
-        | State::Calculated(pages) = &self.state
-        {
-            return Ok(pages.take());
-        }
-        self.outcome().map(Outcome::next_page)
     }
 
     /// What the finished scan found.
     pub fn outcome(&mut self) -> Result<&mut Outcome, Error> {
+        self.canceller.check()?;
         match &mut self.state {
             State::Done(outcome) => Ok(outcome),
             State::Reading { .. } => Err(Error::ScanMisuse("the scan is not finished")),
@@ -256,6 +291,7 @@ impl Scan {
 
     /// Whether a source is open, of a scan that still reads.
     fn reading(&self) -> Result<bool, Error> {
+        self.canceller.check()?;
         match &self.state {
             State::Reading { in_source, .. } => Ok(*in_source),
             State::Done(_) | State::Calculated(_) => {
@@ -278,6 +314,7 @@ impl Scan {
         if queue.send(work).is_ok() {
             return Ok(());
         }
+        self.canceller.check()?;
         // The worker is gone: only a panic ends it before the queue does.
         let poisoned = State::Poisoned(Error::InternalPanic {
             message: "the scan's thread ended".to_owned(),
@@ -297,14 +334,8 @@ impl Drop for Scan {
     /// Cancels: what is queued is not read any more.
     fn drop(&mut self) {
         let gone = State::Poisoned(Error::ScanMisuse("the scan was freed"));
-        if let State::Reading {
-            queue,
-            worker,
-            cancel,
-            ..
-        } = std::mem::replace(&mut self.state, gone)
-        {
-            cancel.store(true, Ordering::Relaxed);
+        if let State::Reading { queue, worker, .. } = std::mem::replace(&mut self.state, gone) {
+            self.canceller.cancel();
             drop(queue);
             let _ = join(worker);
         }
@@ -321,20 +352,16 @@ fn join(worker: JoinHandle<Result<Engine, Error>>) -> Result<Engine, Error> {
     worker.join().unwrap_or_else(lost)
 }
 
-fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, sink: &mut impl Sink) {
+fn collect(work: &Receiver<Work>, cancelled: &Canceller, sink: &mut impl Sink) {
     let mut names = sink.names();
     while let Ok(piece) = work.recv() {
-        if cancelled.load(Ordering::Relaxed) {
+        if cancelled.is_cancelled() {
             break;
         }
         match piece {
-            Work::Lines(set, text) => {
-                sink.begin(set);
+            Work::Lines(text) => {
+                sink.begin(Set::default());
                 read_lines(&text, &mut names, sink);
-            }
-            Work::Separated(piece) => {
-                sink.begin(piece.set);
-                piece.read(sink);
             }
             Work::Source(file) => {
                 sink.begin(file.set);
@@ -360,7 +387,7 @@ fn collect(work: &Receiver<Work>, cancelled: &AtomicBool, sink: &mut impl Sink) 
 /// The open file: its bytes as they come through the queue.
 struct QueuedBytes<'w> {
     work: &'w Receiver<Work>,
-    cancelled: &'w AtomicBool,
+    cancelled: &'w Canceller,
     piece: Vec<u8>,
     taken: usize,
     ended: bool,
@@ -370,7 +397,7 @@ impl Read for QueuedBytes<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.taken == self.piece.len() && !self.ended {
             match self.work.recv() {
-                Ok(Work::Bytes(piece)) if !self.cancelled.load(Ordering::Relaxed) => {
+                Ok(Work::Bytes(piece)) if !self.cancelled.is_cancelled() => {
                     self.piece = piece;
                     self.taken = 0;
                 }
@@ -427,6 +454,29 @@ mod tests {
         scan.finish().unwrap();
         assert!(matches!(scan.push(b"{}"), Err(Error::ScanMisuse(_))));
         assert_eq!(scan.next_page().unwrap(), None);
+    }
+
+    #[test]
+    fn a_push_that_waits_is_woken_by_a_cancel() {
+        let mut scan = Scan::begin(ScanOptions::default()).unwrap();
+        let canceller = scan.canceller();
+        let line =
+            b"{\"Identity\":\"a\",\"EmailAddresses\":[\"SMTP:a@contoso.com\"]}\n".repeat(2000);
+        let pushing = std::thread::spawn(move || {
+            let error = std::iter::repeat_with(|| scan.push(&line)).find_map(Result::err);
+            (
+                error,
+                scan.finish().unwrap_err(),
+                scan.next_page().unwrap_err(),
+            )
+        });
+        canceller.cancel();
+        canceller.cancel();
+        let (push, finish, next) = pushing.join().unwrap();
+        assert_eq!(
+            [push.unwrap(), finish, next],
+            [Error::Cancelled, Error::Cancelled, Error::Cancelled]
+        );
     }
 
     #[test]

@@ -100,6 +100,11 @@ fn calls_out_of_turn_and_freeing_in_every_state() {
 }
 
 #[test]
+fn a_cancel_from_another_thread_and_results_that_wait() {
+    program("cancel.c");
+}
+
+#[test]
 fn two_scans_in_two_threads() {
     program("threads.c");
 }

@@ -24,7 +24,12 @@ fn drain(scan: &mut Scan) -> Vec<Value> {
     let mut all = Vec::new();
     while let Some(page) = scan.next_page().unwrap() {
         let mut page: Value = serde_json::from_str(&page).unwrap();
-        all.append(page["calculations"].as_array_mut().unwrap());
+        let came = page["calculations"].as_array_mut().unwrap();
+        // None yet.
+        if came.is_empty() {
+            break;
+        }
+        all.append(came);
     }
     all
 }
@@ -90,11 +95,7 @@ fn a_stream_gives_what_the_request_gives() {
                 .collect();
             let mut scan = begin(&request["tenant"], None, "json");
             if !previous.is_empty() {
-                let push = format!(
-                    "{{\"form\":\"json\",\"set\":\"previous\"}}\n{}",
-                    previous.join("\n")
-                );
-                scan.push(push.as_bytes()).unwrap();
+                push_previous(&mut scan, &previous.join("\n")).unwrap();
             }
             scan.push(records.join("\n").as_bytes()).unwrap();
             let (summary, came) = finish(&mut scan);
@@ -131,7 +132,8 @@ fn a_stream_gives_what_the_request_gives() {
 #[test]
 fn results_come_before_the_end() {
     let mut scan = begin(&contoso(), Some(true), "json");
-    assert_eq!(scan.next_page().unwrap(), None);
+    let none_yet = Some(r#"{"calculations":[]}"#.to_owned());
+    assert_eq!(scan.next_page().unwrap(), none_yet);
     scan.push(br#"{"userPrincipalName":"a@contoso.com"}"#)
         .unwrap();
     let started = std::time::Instant::now();
@@ -163,23 +165,17 @@ fn results_come_before_the_end() {
 fn previous_objects_are_joined_by_id_and_by_upn() {
     // The bytes of 6f9619ff-8b86-d011-b42d-00c04fc964ff, as objectGUID, as text, and as the cloud's immutable id.
     let mut scan = begin(&contoso(), None, "json");
-    let header = r#"{"form":"separated","set":"previous","count":3,"fields":["userPrincipalName","onPremisesImmutableId","mailNickname","proxyAddresses[]","assignedPlans[]"]}"#;
     let plan = "efb87545-963c-4e0d-99df-69c6916d9eb0 Enabled";
-    let body = [
-        format!(
-            "new.name@contoso.com\u{1f}/xmWb4aLEdC0LQDAT8lk/w==\u{1f}ann\u{1f}1\u{1d}SMTP:new.name@contoso.com\u{1f}1\u{1d}{plan}\u{1e}"
-        ),
-        "bert@contoso.com\u{1f}\u{1f}bert\u{1f}1\u{1d}SMTP:sales@contoso.com\u{1f}0\u{1e}"
-            .to_owned(),
-        "nobody@contoso.com\u{1f}\u{1f}n\u{1f}0\u{1f}0\u{1e}".to_owned(),
-    ];
-    scan.push(format!("{header}\n{}", body.concat()).as_bytes())
-        .unwrap();
+    push_previous(&mut scan, &format!(
+        r#"{{"userPrincipalName":"new.name@contoso.com","onPremisesImmutableId":"/xmWb4aLEdC0LQDAT8lk/w==","mailNickname":"ann","proxyAddresses":["SMTP:new.name@contoso.com"],"assignedPlans":["{plan}"]}}
+{{"userPrincipalName":"bert@contoso.com","onPremisesImmutableId":"","mailNickname":"bert","proxyAddresses":["SMTP:sales@contoso.com"],"assignedPlans":[]}}
+{{"userPrincipalName":"nobody@contoso.com","onPremisesImmutableId":"","mailNickname":"n","proxyAddresses":[],"assignedPlans":[]}}"#
+    )).unwrap();
     scan.push(br#"{"userPrincipalName":"ann@contoso.com","mailNickname":"ann","mail":null,"proxyAddresses":[],"ObjectGUID":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}
 {"userPrincipalName":"BERT@contoso.com","mailNickname":"bert","proxyAddresses":["smtp:b@contoso.com"]}
 {"userPrincipalName":"new@contoso.com","proxyAddresses":["smtp:sales@contoso.com"]}"#).unwrap();
     assert!(matches!(
-        scan.push(header.replace('3', "0").as_bytes()),
+        push_previous(&mut scan, ""),
         Err(Error::ScanMisuse(_))
     ));
     let (summary, came) = finish(&mut scan);
@@ -197,26 +193,18 @@ fn previous_objects_are_joined_by_id_and_by_upn() {
     assert_eq!(came[2]["quarantined"][0]["heldBy"], "bert@contoso.com");
 }
 
+/// Previous objects, as JSON lines.
+fn push_previous(scan: &mut Scan, lines: &str) -> Result<(), Error> {
+    let source = br#"{"name":"","format":"jsonl","set":"previous"}"#;
+    scan.source_begin(proxycalc::read::source::SourceFile::parse(source)?)?;
+    scan.source_push(lines.as_bytes())?;
+    scan.source_end()
+}
+
 #[test]
-fn a_state_comes_back_in_the_separated_form() {
+fn a_state_comes_back_flat() {
     let mut scan = begin(&contoso(), None, "json");
-    let header = r#"{"form":"separated","set":"previous","count":1,"fields":["immutableId","licensed","userPrincipalName","mail","mailNickname","moera","recipientDisplayType","onPremises.userPrincipalName","onPremises.mail","onPremises.mailNickname","verifiedDomains[]","proxyAddresses[]","onPremises.proxyAddresses[]"]}"#;
-    let fields = [
-        "",
-        "true",
-        "a@contoso.com",
-        "a@contoso.com",
-        "a",
-        "a@contoso.onmicrosoft.com",
-        "",
-        "a@contoso.com",
-        "",
-        "",
-        "1\u{1d}contoso.com",
-        "3\u{1d}smtp:old@contoso.com\u{1d}smtp:a@contoso.onmicrosoft.com\u{1d}SMTP:a@contoso.com",
-        "1\u{1d}smtp:old@contoso.com",
-    ];
-    scan.push(format!("{header}\n{}\u{1e}", fields.join("\u{1f}")).as_bytes())
+    push_previous(&mut scan, r#"{"immutableId":null,"licensed":true,"userPrincipalName":"a@contoso.com","mail":"a@contoso.com","mailNickname":"a","moera":"a@contoso.onmicrosoft.com","recipientDisplayType":null,"onPremises.userPrincipalName":"a@contoso.com","onPremises.mail":null,"onPremises.mailNickname":null,"verifiedDomains":["contoso.com"],"proxyAddresses":["smtp:old@contoso.com","smtp:a@contoso.onmicrosoft.com","SMTP:a@contoso.com"],"onPremises.proxyAddresses":["smtp:old@contoso.com"]}"#)
         .unwrap();
     scan.push(br#"{"userPrincipalName":"a@contoso.com"}"#)
         .unwrap();
@@ -234,7 +222,11 @@ fn the_one_previous_object_may_belong_to_the_first() {
         let options = json!({ "version": 1, "want": "calculations", "tenant": contoso(), "previousOfFirst": said });
         let options: Options = parse(options.to_string().as_bytes()).unwrap();
         let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
-        scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{\"userPrincipalName\":\"old@contoso.com\",\"mailNickname\":\"kept\"}").unwrap();
+        push_previous(
+            &mut scan,
+            r#"{"userPrincipalName":"old@contoso.com","mailNickname":"kept"}"#,
+        )
+        .unwrap();
         scan.push(b"{\"userPrincipalName\":\"new@contoso.com\"}")
             .unwrap();
         let (summary, came) = finish(&mut scan);
@@ -275,8 +267,12 @@ fn rows_have_the_table_of_reasons_first() {
     while let Some(page) = scan.next_page().unwrap() {
         rows.push_str(&page);
     }
-    let rows: Vec<Vec<&str>> = rows
+    let (heads, rows): (Vec<&str>, Vec<&str>) = rows
         .split_terminator('\u{1e}')
+        .partition(|row| row.starts_with('#'));
+    assert!(heads[0].starts_with("#\u{1f}C\u{1f}id\u{1f}identity\u{1f}userPrincipalName\u{1f}"));
+    let rows: Vec<Vec<&str>> = rows
+        .into_iter()
         .map(|row| row.split('\u{1f}').collect())
         .collect();
     let reasons = proxycalc::reason::Reason::ALL.len();
@@ -316,7 +312,11 @@ fn rows_have_the_table_of_reasons_first() {
 #[test]
 fn missing_properties_and_lost_joins_are_told() {
     let mut scan = begin(&contoso(), None, "json");
-    scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{\"userPrincipalName\":\"x@contoso.com\"}\nnot json\n").unwrap();
+    push_previous(
+        &mut scan,
+        "{\"userPrincipalName\":\"x@contoso.com\"}\nnot json\n",
+    )
+    .unwrap();
     scan.push(br#"{"userPrincipalName":"a@contoso.com","SamAccountName":"a","ObjectGUID":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}"#).unwrap();
     let (summary, came) = finish(&mut scan);
     let problems: Vec<&str> = summary["problems"]
@@ -337,14 +337,13 @@ fn sets_are_for_calculations_only() {
     let options: Options = parse(br#"{"version":1}"#).unwrap();
     let mut scan = Scan::begin(options.understand("").unwrap()).unwrap();
     assert!(matches!(
-        scan.push(b"{\"form\":\"json\",\"set\":\"previous\"}\n{}"),
+        push_previous(&mut scan, "{}"),
         Err(Error::ScanMisuse(_))
     ));
-    assert!(matches!(
-        scan.push(b"{\"form\":\"json\",\"sett\":\"previous\"}\n{}"),
-        Err(Error::InvalidRequest { .. })
-    ));
-    scan.push(b"{\"form\":\"json\"}\n{\"Name\":\"a\",\"EmailAddresses\":[]}")
+    assert!(
+        proxycalc::read::source::SourceFile::parse(br#"{"name":"","sett":"previous"}"#).is_err()
+    );
+    scan.push(b"{\"Name\":\"a\",\"EmailAddresses\":[]}")
         .unwrap();
     assert!(scan.finish().unwrap().contains("\"recipientsRead\":1"));
     for options in [
@@ -378,14 +377,7 @@ fn an_object_with_too_many_addresses_is_an_error_of_its_own() {
     assert_eq!(came[1]["error"]["code"], "TooManyValues");
     // What came out goes in again.
     let mut scan = begin(&contoso(), Some(true), "json");
-    scan.push(
-        format!(
-            "{{\"form\":\"json\",\"set\":\"previous\"}}\n{}",
-            came[0]["state"]
-        )
-        .as_bytes(),
-    )
-    .unwrap();
+    push_previous(&mut scan, &came[0]["state"].to_string()).unwrap();
     scan.push(records[0].as_bytes()).unwrap();
     assert_eq!(finish(&mut scan).1[0]["changes"], json!([]));
 }

@@ -1,62 +1,12 @@
-//! The PowerShell module: staged as it is shipped, and tested with Pester in a fresh process.
+//! The PowerShell module: built and staged by powershell/build.ps1, and tested with Pester in a fresh process.
 //!
 //! Without `pwsh` or Pester 5 nothing of it can be tested; the last line of the output then says what was skipped. A
 //! green run that says so says nothing about the module. With `CI` set and PowerShell there, missing Pester is a failure.
 
-use std::path::{Path, PathBuf};
+use std::env;
 use std::process::{Command, ExitCode};
-use std::{env, fs, io};
 
 mod common;
-
-/// Where the module is put together: manifest, scripts and the library for this machine.
-fn stage() -> io::Result<PathBuf> {
-    let stage = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("stage");
-    if stage.exists() {
-        fs::remove_dir_all(&stage)?;
-    }
-    let module = stage.join("ProxyCalc");
-    copy(&common::root().join("powershell/ProxyCalc"), &module)?;
-    copy(
-        &common::root().join("powershell/Collection"),
-        &module.join("Collection"),
-    )?;
-    let architecture = match env::consts::ARCH {
-        "x86_64" => "x64",
-        "aarch64" => "arm64",
-        other => other,
-    };
-    let system = match env::consts::OS {
-        "windows" => "win",
-        "macos" => "osx",
-        other => other,
-    };
-    let native = module
-        .join("runtimes")
-        .join(format!("{system}-{architecture}"))
-        .join("native");
-    fs::create_dir_all(&native)?;
-    let library = common::library();
-    fs::copy(
-        &library,
-        native.join(library.file_name().unwrap_or_default()),
-    )?;
-    Ok(module.join("ProxyCalc.psd1"))
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
 
 /// What a script prints, where `pwsh` runs it.
 fn pwsh(script: &str) -> Option<String> {
@@ -94,7 +44,12 @@ fn main() -> ExitCode {
         Some(path) if path.is_empty() => return skipped("pwsh is there, but Pester 5 is not"),
         Some(path) => path,
     };
-    let manifest = stage().expect("the module can be staged");
+    let build = common::root().join("powershell/build.ps1");
+    let build = format!("& '{}'", build.display().to_string().replace('\'', "''"));
+    let Some(manifest) = pwsh(&build) else {
+        eprintln!("powershell/build.ps1 failed; run it by itself to see why");
+        return ExitCode::FAILURE;
+    };
     let run = format!(
         "Import-Module '{}'; $c = New-PesterConfiguration; $c.Run.Path = '{}'; $c.Run.PassThru = $true; $c.Output.Verbosity = 'Normal'; \
          $r = Invoke-Pester -Configuration $c; \
@@ -110,7 +65,7 @@ fn main() -> ExitCode {
     let status = Command::new("pwsh")
         .args(["-NoProfile", "-NonInteractive", "-Command", &run])
         .env("PROXYCALC_MODULE", &manifest)
-        .env_remove("PROXYCALC_LIBRARY")
+        .env("PROXYCALC_LIBRARY", common::library())
         .current_dir(common::root())
         .status()
         .expect("pwsh ran a moment ago");

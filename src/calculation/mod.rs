@@ -23,7 +23,7 @@ pub use object_error::ObjectError;
 pub use state::{Calculation, Cloud, OnPremises, Previous, Subject, Tenant};
 pub use taken::{Digits, Space, Taken};
 pub use trace::{Action, Attribute, Quarantined, TraceLine, Warning};
-pub use write::{Entry, write_reasons};
+pub use write::{COLUMNS, Entry, write_reasons};
 
 use std::cell::OnceCell;
 

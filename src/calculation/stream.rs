@@ -2,7 +2,7 @@
 //! soon as they are made.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ahash::AHashMap;
 use serde::Serialize;
@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use super::read::{Who, has_plans, licensed};
 use super::{
-    Entry, ObjectError, OnPremises, Previous, Subject, Taken, Tenant, calculate, write_reasons,
+    COLUMNS, Entry, ObjectError, OnPremises, Previous, Subject, Taken, Tenant, calculate,
+    write_reasons,
 };
 use crate::defect::record_name;
 use crate::form::{Page, ResultForm};
+use crate::limits::PAGE_BYTES;
 use crate::options::CalculationOptions;
 use crate::problem::{OpenPages, Problem, ProblemCode, Problems, UnreadColumns};
 use crate::property::{NameCache, Property as P};
@@ -23,23 +25,60 @@ use crate::status::Error;
 
 /// Pages that wait to be fetched: filled by the worker, emptied by the caller.
 #[derive(Debug, Clone, Default)]
-pub struct Pages(Arc<Mutex<VecDeque<String>>>);
+pub struct Pages {
+    form: ResultForm,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    pages: VecDeque<String>,
+    bytes: usize,
+}
 
 impl Pages {
+    /// More bytes than these do not wait: no more input is taken until somebody takes results. What is queued already comes
+    /// on top of it.
+    const MOST: usize = 16 * PAGE_BYTES;
+
+    /// For pages of this form.
+    #[must_use]
+    pub fn new(form: ResultForm) -> Self {
+        Self {
+            form,
+            waiting: Arc::default(),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn put(&self, page: String) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push_back(page);
+        let mut waiting = self.waiting();
+        waiting.bytes += page.len();
+        waiting.pages.push_back(page);
     }
 
     /// The oldest one.
     #[must_use]
     pub fn take(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
+        let mut waiting = self.waiting();
+        let page = waiting.pages.pop_front()?;
+        waiting.bytes -= page.len();
+        Some(page)
+    }
+
+    /// Whether so many wait that no more input is taken.
+    #[must_use]
+    pub fn are_many(&self) -> bool {
+        self.waiting().bytes > Self::MOST
+    }
+
+    /// A page without results: none wait yet.
+    #[must_use]
+    pub fn empty(&self) -> String {
+        Page::new(self.form, COLUMNS).finish_any(CALCULATIONS)
     }
 }
 
@@ -153,7 +192,7 @@ impl Calculator {
         pages: Pages,
     ) -> Result<Self, Error> {
         let (tenant, taken) = options.tenant.understand("tenant")?;
-        let mut page = Page::new(form);
+        let mut page = Page::new(form, COLUMNS);
         // A reader of rows needs the table of reasons before the first of them.
         if let Page::Separated(rows) = &mut page {
             write_reasons(rows);
@@ -234,8 +273,8 @@ impl Calculator {
     }
 
     fn flush(&mut self) {
-        let page = std::mem::replace(&mut self.page, Page::new(self.form));
-        if let Some(page) = page.finish("calculations") {
+        let page = std::mem::replace(&mut self.page, Page::new(self.form, COLUMNS));
+        if let Some(page) = page.finish(CALCULATIONS) {
             self.pages.put(page);
         }
     }
@@ -265,6 +304,9 @@ impl Calculator {
         }
     }
 }
+
+/// The member of a page that holds the results.
+const CALCULATIONS: &str = "calculations";
 
 /// What `Get-ADUser` gives only when asked for.
 const WANTED: &[P] = &[P::ProxyAddresses, P::Mail, P::MailNickname];

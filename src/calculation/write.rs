@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::object_error::ObjectError;
 use super::state::{Calculation, Cloud, OnPremises, Tenant};
 use super::trace::{Quarantined, TraceLine, Warning};
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
 use crate::reason::Reason;
 
 /// What comes out for one object.
@@ -223,6 +223,43 @@ impl Serialize for NumberOrText<'_> {
         }
     }
 }
+
+/// The rows of a page: a calculation, an object that cannot be calculated, a reason. Parts of a value stand in brackets.
+pub const COLUMNS: &[Columns] = &[
+    (
+        "C",
+        &[
+            "id",
+            "identity",
+            "userPrincipalName",
+            "mail",
+            "mailNickname",
+            "primarySmtpAddress",
+            "moera",
+            "proxyAddresses",
+            "licensed",
+            "firstSync",
+            "changes",
+            "trace(attribute,value,action,reason,detail)",
+            "warnings(code,detail)",
+            "quarantined(attribute,value,heldBy,replacement)",
+            "immutableId",
+            "onPremises.userPrincipalName",
+            "onPremises.mail",
+            "onPremises.mailNickname",
+            "onPremises.proxyAddresses",
+            "onPremises.targetAddress",
+            "onPremises.msExchRemoteRecipientType",
+            "onPremises.msExchRecipientTypeDetails",
+            "recipientDisplayType",
+        ],
+    ),
+    (
+        "X",
+        &["id", "identity", "code", "message", "path", "record"],
+    ),
+    ("R", &["code", "basis", "source", "explanation"]),
+];
 
 /// Writes the whole table of reasons: rows `R` with code, basis, source, explanation.
 pub fn write_reasons(page: &mut Separated) {

@@ -14,7 +14,7 @@ use super::stand_in::StandIns;
 use super::step::{Shell, Step};
 use super::{Kind, Severity};
 use crate::address::AddressType;
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
 use crate::join::Objects;
 use crate::limits::HOLDERS_A_PART;
 use crate::object_view::ObjectView;
@@ -437,6 +437,40 @@ impl Conflict {
         }
     }
 }
+
+/// The rows of a page of conflicts: a conflict, or a part of one, and behind it its holders.
+pub const COLUMNS: &[Columns] = &[
+    (
+        "C",
+        &[
+            "conflictId",
+            "address",
+            "addressType",
+            "kind",
+            "severity",
+            "holderCount",
+            "suggestedKeeper",
+            "reason",
+            "remediation",
+            "last",
+        ],
+    ),
+    (
+        "H",
+        &[
+            "identity",
+            "displayName",
+            "id",
+            "recipientTypeDetails",
+            "role",
+            "value",
+            "sources",
+            "synced",
+            "softDeleted",
+            "whenSoftDeleted",
+        ],
+    ),
+];
 
 impl Part<'_> {
     /// Writes a row `C` and a row `H` for each holder.

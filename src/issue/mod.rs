@@ -9,8 +9,24 @@ mod suggestion;
 use serde::Serialize;
 
 use crate::conflict::Severity;
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
 use crate::reason::Reason;
+
+/// The rows of a page of issues.
+pub const COLUMNS: &[Columns] = &[(
+    "I",
+    &[
+        "identity",
+        "id",
+        "attribute",
+        "value",
+        "code",
+        "severity",
+        "message",
+        "suggestion",
+        "source",
+    ],
+)];
 
 macro_rules! own_codes {
     ($($code:ident, $message:literal;)*) => {

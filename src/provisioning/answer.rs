@@ -4,9 +4,28 @@ use serde::Serialize;
 
 use super::fields::FieldError;
 use super::finding::Finding;
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
 use crate::problem::Problem;
 use crate::status::{PROXYCALC_INVALID_REQUEST, status_name};
+
+/// The rows of an answer: a finding, a user that could not be read, a record that was left out.
+const COLUMNS: &[Columns] = &[
+    (
+        "F",
+        &[
+            "userPrincipalName",
+            "id",
+            "hasMailbox",
+            "name",
+            "status",
+            "evidence",
+            "nextStep",
+            "reference",
+        ],
+    ),
+    ("X", &["userPrincipalName", "id", "path", "message"]),
+    ("L", &["path", "message"]),
+];
 
 /// One user's result.
 #[derive(Debug, Serialize)]
@@ -88,7 +107,7 @@ impl Answer {
 
     /// A row `F` a finding, a row `X` a user that could not be read, a row `L` a record that was left out.
     pub fn to_separated(&self) -> String {
-        let mut page = Separated::default();
+        let mut page = Separated::new(COLUMNS);
         for result in &self.results {
             match &result.outcome {
                 UserOutcome::Judged {

@@ -6,7 +6,6 @@ pub mod document;
 mod encoding;
 pub mod json;
 mod ldif;
-pub mod separated;
 mod shape;
 pub mod source;
 

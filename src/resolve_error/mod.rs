@@ -87,7 +87,7 @@ pub fn answer(outcome: &mut Outcome, texts: &[Value], path: &str) -> Result<Stri
         .iter()
         .map(|subject| find(outcome, subject, &ids))
         .collect();
-    let mut page = Page::new(outcome.form());
+    let mut page = Page::new(outcome.form(), render::COLUMNS);
     for (subject, found) in subjects.iter_mut().zip(found) {
         let only_upn = subject.analysis.code == Code::UserPrincipalNameInUse;
         let holders = holders(outcome, &found.holders, only_upn);

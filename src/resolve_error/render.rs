@@ -3,10 +3,43 @@
 use serde::Serialize;
 
 use super::FoundHolder;
-use crate::address_row::AddressRow;
+use crate::address_row::{self, AddressRow};
 use crate::error_text::subject::{Loser, Subject};
 use crate::error_text::{FoundAddress, Holder};
-use crate::form::Separated;
+use crate::form::{Columns, Separated};
+
+/// The rows of a page: a result, an address of its text, a row of a holder.
+pub(super) const COLUMNS: &[Columns] = &[
+    (
+        "E",
+        &[
+            "text",
+            "code",
+            "isConflict",
+            "attribute",
+            "value",
+            "explanation",
+            "reference",
+            "alsoFound",
+            "nextSteps",
+            "hasHolder",
+            "holder.name",
+            "holder.distinguishedName",
+            "holder.objectType",
+            "holder.id",
+            "hasLoser",
+            "loser.identity",
+            "loser.displayName",
+            "loser.id",
+            "loser.objectType",
+        ],
+    ),
+    (
+        "V",
+        &["addressType", "address", "isPrimary", "value", "attribute"],
+    ),
+    address_row::COLUMNS[0],
+];
 
 /// One result, as it crosses: `ProxyCalc.ErrorAnalysis`.
 #[derive(Serialize)]

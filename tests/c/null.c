@@ -44,6 +44,8 @@ int main(void) {
   EXPECT(PROXYCALC_OK, NULL, proxycalc_scan_push, scan, NULL, 0);
   WITHOUT_RESPONSE(proxycalc_scan_push, scan, TEXT("{}"));
 
+  CHECK(proxycalc_scan_cancel(NULL) == PROXYCALC_NULL_ARGUMENT);
+
   EXPECT(PROXYCALC_NULL_ARGUMENT, "scan must not be NULL", proxycalc_source_begin, NULL, TEXT("{\"name\":\"f\"}"));
   EXPECT(PROXYCALC_NULL_ARGUMENT, "source must not be NULL", proxycalc_source_begin, scan, NULL, 1);
   WITHOUT_RESPONSE(proxycalc_source_begin, scan, TEXT("{\"name\":\"f\"}"));

@@ -1,10 +1,10 @@
 ﻿# What the test files share. Dot-source it in BeforeAll.
 
-# The staged module, as it is shipped, or the one of the checkout.
+# The staged module, as it is shipped: powershell/build.ps1 makes it.
 $ModulePath = if ($env:PROXYCALC_MODULE) {
     $env:PROXYCALC_MODULE
 } else {
-    Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'powershell/ProxyCalc/ProxyCalc.psd1'
+    Join-Path -Path (Split-Path -Path (Split-Path -Path $PSScriptRoot)) -ChildPath 'target/ProxyCalc/ProxyCalc.psd1'
 }
 Import-Module -Name $ModulePath -Force
 

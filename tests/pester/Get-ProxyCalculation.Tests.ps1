@@ -85,7 +85,7 @@ Describe 'A case of calc_proxies' {
                     $record
                 })
             if ($step.psobject.Properties['refused']) {
-                { $records | Get-ProxyCalculation @parameter } | Should -Throw -ErrorId "ProxyCalc.$($step.refused.code),Get-ProxyCalculation"
+                { $records | Get-ProxyCalculation @parameter } | Should -Throw -ErrorId "ProxyCalc.$($step.refused.code),ProxyCalc.Commands.GetProxyCalculationCommand"
                 continue
             }
             $results = @($records | Get-ProxyCalculation @parameter -Previous $previous -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue)
@@ -117,7 +117,7 @@ Describe 'A case of calc_proxies' {
             if ($object.psobject.Properties['licensed']) { $parameter['Licensed'] = $object.licensed }
             if ($object.psobject.Properties['previous']) { $parameter['Previous'] = $object.previous } elseif ($before.Count -gt 0) { $parameter['Previous'] = $before['last'] }
             if ($step.psobject.Properties['refused']) {
-                { Get-ProxyCalculation @parameter } | Should -Throw -ErrorId "ProxyCalc.$($step.refused.code),Get-ProxyCalculation"
+                { Get-ProxyCalculation @parameter } | Should -Throw -ErrorId "ProxyCalc.$($step.refused.code),ProxyCalc.Commands.GetProxyCalculationCommand"
                 continue
             }
             $result = Get-ProxyCalculation @parameter -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
@@ -302,34 +302,34 @@ Describe 'What it refuses' {
         $all = @([pscustomobject] @{ UserPrincipalName = 'a@contoso.com' }, [pscustomobject] @{ Name = 'Sales'; ObjectClass = 'group'; mail = 'sales@contoso.com' }, [pscustomobject] @{ Name = 'empty'; mail = '' }, 'text', $null, [pscustomobject] @{ UserPrincipalName = 'b@contoso.com' } |
                 Get-ProxyCalculation @tenant 2>&1)
         $all[0..1].UserPrincipalName | Should -Be 'a@contoso.com', 'b@contoso.com'
-        $all[2].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NotAUser,Get-ProxyCalculation'
+        $all[2].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NotAUser,ProxyCalc.Commands.GetProxyCalculationCommand'
         $all[2].Exception.Message | Should -BeLike '*Sales (object 2)*'
         $all[2].TargetObject.Identity | Should -BeExactly 'Sales'
         $all[2].CategoryInfo.Category | Should -Be 'InvalidData'
-        $all[3].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NothingToCalculate,Get-ProxyCalculation'
-        $all[4].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.InvalidRecord,Get-ProxyCalculation'
+        $all[3].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NothingToCalculate,ProxyCalc.Commands.GetProxyCalculationCommand'
+        $all[4].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.InvalidRecord,ProxyCalc.Commands.GetProxyCalculationCommand'
         $all.Count | Should -Be 5
     }
 
     It 'an initial domain that is none, and digits that are none, end it' {
-        { Get-ProxyCalculation -InitialDomain contoso -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
-        { Get-ProxyCalculation @tenant -CollisionDigits '12' -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+        { Get-ProxyCalculation -InitialDomain contoso -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.GetProxyCalculationCommand'
+        { Get-ProxyCalculation @tenant -CollisionDigits '12' -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.GetProxyCalculationCommand'
     }
 
     It 'what is no domain ends it, rather than that every address looks unverified: <_>' -ForEach 'contoso.com;fabrikam.com', 'contoso', '@{Id=contoso.com; IsVerified=True}', 5 {
-        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $_ -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
-        { Test-ProxyAddress -VerifiedDomain $_ -InputObject @{ mail = 'a@contoso.com' } } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-ProxyAddress'
-        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain ([pscustomobject] @{ Some = 'thing' }) -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Get-ProxyCalculation'
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain $_ -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.GetProxyCalculationCommand'
+        { Test-ProxyAddress -VerifiedDomain $_ -InputObject @{ mail = 'a@contoso.com' } } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.TestProxyAddressCommand'
+        { Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com -VerifiedDomain ([pscustomobject] @{ Some = 'thing' }) -UserPrincipalName a@contoso.com } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.GetProxyCalculationCommand'
     }
 
     It 'a Licensed that is neither true nor false is an error of that user; a blank one says nothing' {
-        $rows = "UserPrincipalName,Licensed\na@contoso.com,True\nb@contoso.com,yes\nc@contoso.com,false\nd@contoso.com," -replace '\\n', "`n" | ConvertFrom-Csv
+        $rows = "UserPrincipalName,Licensed\na@contoso.com,True\nb@contoso.com,perhaps\nc@contoso.com,false\nd@contoso.com," -replace '\\n', "`n" | ConvertFrom-Csv
         $result = @($rows | Get-ProxyCalculation @tenant -ErrorVariable failed -ErrorAction SilentlyContinue)
         $result.UserPrincipalName | Should -Be 'a@contoso.com', 'c@contoso.com', 'd@contoso.com'
         $result.Licensed | Should -Be $true, $false, $false
         @($failed).Count | Should -Be 1
-        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.InvalidRecord,Get-ProxyCalculation'
-        $failed[0].Exception.Message | Should -BeLike 'b@contoso.com (object 2): Licensed*"yes"*'
+        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.InvalidRecord,ProxyCalc.Commands.GetProxyCalculationCommand'
+        $failed[0].Exception.Message | Should -BeLike 'b@contoso.com (object 2): Licensed*"perhaps"*'
         ($rows[3] | Get-ProxyCalculation @tenant -Previous @{ userPrincipalName = 'd@contoso.com'; assignedPlans = @(@{ servicePlanId = 'efb87545-963c-4e0d-99df-69c6916d9eb0'; service = 'exchange'; capabilityStatus = 'Enabled' }) }).Licensed | Should -BeTrue
     }
 
@@ -343,8 +343,8 @@ Describe 'What it refuses' {
 
     It 'says that Get-ADUser was not asked for what is needed' {
         [void] ([pscustomobject] @{ ObjectGUID = [guid] (New-CloudId -Number 1); SamAccountName = 'a'; UserPrincipalName = 'a@contoso.com' } | Get-ProxyCalculation @tenant -ErrorVariable failed -ErrorAction SilentlyContinue)
-        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.PropertiesMissing,Get-ProxyCalculation'
-        $failed[0].Exception.Message | Should -BeLike '*-Properties mail,mailNickname,proxyAddresses*'
+        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.PropertiesMissing,ProxyCalc.Commands.GetProxyCalculationCommand'
+        $failed[0].Exception.Message | Should -BeLike '*Get-ADObject *mail,mailNickname,proxyAddresses*'
     }
 
     It 'says that no previous object belongs to any user' {
@@ -387,7 +387,7 @@ Describe 'What it refuses' {
 
     It 'says that there was nothing' {
         [void] (@() | Get-ProxyCalculation @tenant -ErrorVariable failed -ErrorAction SilentlyContinue)
-        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,Get-ProxyCalculation'
+        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,ProxyCalc.Commands.GetProxyCalculationCommand'
     }
 }
 

@@ -264,7 +264,7 @@ Describe 'A page of Graph' {
 
     It 'in which there are no objects is an error' {
         [void] (@{ value = @('a') }, @{ value = 'b' } | Test-ProxyConflict -ErrorVariable problem -ErrorAction SilentlyContinue)
-        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.RecordNotAnObject,Test-ProxyConflict'
-        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.PropertiesUnknown,Test-ProxyConflict'
+        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.RecordNotAnObject,ProxyCalc.Commands.TestProxyConflictCommand'
+        $problem.FullyQualifiedErrorId | Should -Contain 'ProxyCalc.PropertiesUnknown,ProxyCalc.Commands.TestProxyConflictCommand'
     }
 }

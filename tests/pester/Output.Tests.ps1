@@ -150,6 +150,44 @@ Describe 'Views' {
         }
     }
 
+    It 'the character U+<Code> in data is shown and not obeyed' -ForEach @(
+        foreach ($code in '001B', '000D', '000A', '0007', '0000', '0008', '009B', '202E') { @{ Code = $code } }
+    ) {
+        $char = [char] [System.Convert]::ToInt32($Code, 16)
+        $odd = "O${char}d"
+        $records = (New-Mailbox -Name $odd -Address "SMTP:a$($char)b@contoso.com", 'smtp:x@contoso.com', "smtp:wrong$char"), (New-Mailbox -Name 'Zoe' -Address 'smtp:x@contoso.com')
+        $user = [pscustomobject] @{ UserPrincipalName = "u$($char)u@contoso.com"; mail = "m$($char)m@contoso.com"; proxyAddresses = @("smtp:p$($char)p@contoso.com"); assignedPlans = @() }
+        $all = & {
+            $records | Test-ProxyConflict | Format-Table | Out-String -Width 200
+            $records | Test-ProxyConflict | Format-List | Out-String -Width 200
+            $records | Get-ProxyAddress | Out-String -Width 200
+            $records | Test-ProxyAddress | Out-String -Width 200
+            $user | Get-ProxyCalculation -InitialDomain contoso.onmicrosoft.com | ForEach-Object { $_ | Format-Table; $_ | Format-List } | Out-String -Width 200
+            Resolve-ProxyError -Message "The proxy address `"SMTP:a$($char)b@contoso.com`" is already being used by the proxy addresses or LegacyExchangeDN of `"$odd`"." -Recipient $records | ForEach-Object { $_ | Format-Table; $_ | Format-List } | Out-String -Width 200
+            $user | Test-MailboxProvisioning -Recipient $records | ForEach-Object { $_ | Format-Table; $_ | Format-List } | Out-String -Width 200
+            # Messages: of records, of problems, of arguments.
+            $records[0].EmailAddresses = 'System.Object[]'
+            $records | Test-ProxyConflict -SummaryVariable summary
+            $summary.Problems.FirstRecords
+            [pscustomobject] @{ Identity = $odd } | Add-Member -MemberType ScriptProperty -Name EmailAddresses -Value { throw "$odd" } -PassThru | Test-ProxyConflict
+            "there is no $odd" | Test-ProxyConflict
+            Test-ProxyConflict -Path "no$odd.csv"
+            Get-ProxyAddress -InputObject $records -Address "*$odd"
+        } *>&1
+        $texts = @($all | ForEach-Object {
+                $text = if ($_ -is [System.Management.Automation.ErrorRecord]) { $_.Exception.Message } else { [string] $_ }
+                # What PowerShell itself puts between lines and around headings.
+                $text -replace '\x1b\[[0-9;]*m' -replace '\r?\n', "`n"
+            })
+        $texts.Count | Should -BeGreaterThan 15
+        if ($Code -eq '000A') {
+            @($texts | Where-Object { $_ -match "O`nd" }) | Should -BeNullOrEmpty
+            ($texts -join "`n").Contains('O\u{a}d') | Should -BeTrue
+        } else {
+            @($texts | Where-Object { $_.Contains($char) }) | Should -BeNullOrEmpty
+        }
+    }
+
     It 'a conflict from a job or a remote session shows its holders' {
         # Both serialise one level deep, and the holders come whole all the same.
         $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($sample[0], 1))

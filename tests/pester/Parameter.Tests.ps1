@@ -107,12 +107,12 @@ Describe 'Get-ProxyAddress' {
 
     It 'errors come after the rows' {
         $all = @(& { New-ConflictSet; New-Mailbox -Name 'Lost' -Address 'System.Object[]' } | Get-ProxyAddress -WarningAction SilentlyContinue 2>&1)
-        $all[-1].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.TypeNameInsteadOfValues,Get-ProxyAddress'
+        $all[-1].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.TypeNameInsteadOfValues,ProxyCalc.Commands.GetProxyAddressCommand'
         $all.Count | Should -Be 6
     }
 
     It 'nothing read is an error' {
         @() | Get-ProxyAddress -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction SilentlyContinue | Should -BeNullOrEmpty
-        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.NoRecords,Get-ProxyAddress'
+        $problem[0].FullyQualifiedErrorId | Should -Be 'ProxyCalc.NoRecords,ProxyCalc.Commands.GetProxyAddressCommand'
     }
 }

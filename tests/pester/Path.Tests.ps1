@@ -85,8 +85,25 @@ Describe 'Names of files' {
         $conflict = Test-ProxyConflict -Path $one, (Join-Path -Path $TestDrive -ChildPath $_), $two -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem
         @($conflict).Count | Should -Be 1
         @($problem).Count | Should -Be 1
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,Test-ProxyConflict'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.*,ProxyCalc.Commands.TestProxyConflictCommand'
         $problem[0].Exception.Message | Should -BeLike "*$_*"
+    }
+
+    It '-LiteralPath takes names as they are, also as -PSPath' {
+        @(Test-ProxyConflict -LiteralPath $odd -WarningAction SilentlyContinue -ErrorAction Stop).Count | Should -Be 1
+        @(Test-ProxyConflict -PSPath $one, $two -WarningAction SilentlyContinue -ErrorAction Stop).Count | Should -Be 1
+        @(Test-ProxyConflict -LiteralPath $one -Path $two -WarningAction SilentlyContinue -ErrorAction Stop).Count | Should -Be 1
+        $pattern = Join-Path -Path $TestDrive -ChildPath 'names/*.json'
+        Test-ProxyConflict -LiteralPath $pattern -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem[0].Exception.Message | Should -BeLike 'There is no file *names?`*.json.'
+    }
+
+    It 'a drive of the caller''s scope is seen' {
+        function Find-It {
+            [void] (New-PSDrive -Name Own -PSProvider FileSystem -Root (Join-Path -Path $TestDrive -ChildPath 'names') -Scope Local)
+            @(Test-ProxyConflict -Path Own:/one.json, 'Own:/t*.json' -WarningAction SilentlyContinue -ErrorAction Stop).Count
+        }
+        Find-It | Should -Be 1
     }
 
     It 'files and objects are mixed' {
@@ -106,12 +123,12 @@ Describe 'A broken file' {
         $conflict.Count | Should -Be 1
         @($problem).Count | Should -Be 1
         $problem[0].Exception.Message | Should -BeLike $Pattern
-        { Test-ProxyConflict -Path (Write-File -Name "q-$File" -Text ((& $Text) -creplace 'Sales@', 'free@')) -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { Test-ProxyConflict -Path (Write-File -Name "q-$File" -Text ((& $Text) -creplace 'Sales@', 'free@')) -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
     }
 
     It '<What> in <Form> costs one record, which the error names' -ForEach @(
         foreach ($form in 'lines', 'a list', 'a page') {
-            @{ Form = $form; What = 'invalid UTF-8'; Bytes = [byte[]] (0xC3, 0x28, 0xFF); Pattern = '*record 2: broken, EmailAddresses: *UTF-8*' }
+            @{ Form = $form; What = 'invalid UTF-8'; Bytes = [byte[]] (0xC3, 0x28, 0xFF); Pattern = 'NotUnicode*record 2 (broken), EmailAddresses: *' }
             @{ Form = $form; What = 'half of a character'; Bytes = [System.Text.Encoding]::ASCII.GetBytes('\ud83d'); Pattern = '*record 2: broken, EmailAddresses: *' }
         }
     ) {
@@ -127,9 +144,33 @@ Describe 'A broken file' {
     }
 
     It 'a folder is called one, with what to give instead' {
-        Test-ProxyConflict -Path $TestDrive -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $folder = Join-Path -Path $TestDrive -ChildPath "it's [one]"
+        [void] (Write-File -Name "it's [one]/a.xml" -Text '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04" />')
+        Test-ProxyConflict -Path $folder -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         @($problem).Count | Should -Be 1
-        $problem[0].Exception.Message | Should -BeLike "$TestDrive is a folder. Name its files: -Path '*.xml'."
+        $problem[0].Exception.Message.StartsWith("$folder is a folder. Name its files: -Path '") | Should -BeTrue
+        # What it says is PowerShell, and finds the file.
+        $argument = [regex]::Match($problem[0].Exception.Message, '-Path (.+)\.$').Groups[1].Value
+        (& ([scriptblock]::Create("Get-Item -Path $argument"))).Name | Should -Be 'a.xml'
+    }
+
+    It 'a folder in the pipeline is no recipient' {
+        $folder = Join-Path -Path $TestDrive -ChildPath 'sub'
+        [void] (Write-File -Name 'sub/a.csv' -Text $csv)
+        $conflict = Get-Item -LiteralPath $folder, (Join-Path -Path $folder -ChildPath 'a.csv') | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable problem -SummaryVariable summary
+        $conflict.Holders.Identity | Should -Be 'Ann', 'Bob'
+        @($problem).Count | Should -Be 1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProxyCalc.RecordUnreadable,*'
+        $problem[0].Exception.Message | Should -BeLike "*sub is a folder. Name its files: -Path '*sub?*.csv'."
+        $summary.Problems | Should -BeNullOrEmpty
+        $folder | Test-ProxyConflict -WarningVariable warning -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        @($warning -like '*sub is a folder*').Count | Should -Be 1
+    }
+
+    It 'a folder without a file that can be read is not said to have some' {
+        $folder = [System.IO.Directory]::CreateDirectory((Join-Path -Path $TestDrive -ChildPath 'empty folder')).FullName
+        Test-ProxyConflict -Path $folder -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem[0].Exception.Message | Should -BeLike "$folder is a folder. No file in it *"
     }
 
     It '<Name> is never clean' -ForEach @(
@@ -140,7 +181,7 @@ Describe 'A broken file' {
         @{ Name = 'HTML'; File = 'page.html'; Text = '<html><body>sign in</body></html>' }
     ) {
         $file = Write-File -Name $File -Text $Text
-        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,Test-ProxyConflict'
+        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'ProxyCalc.InputUnusable,ProxyCalc.Commands.TestProxyConflictCommand'
         Test-ProxyConflict -Path $file -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $problem | Should -Not -BeNullOrEmpty
     }

@@ -55,7 +55,7 @@ Describe 'Errors and warnings' {
         $all.Count | Should -Be 2
         $all[0].Kind | Should -Be 'Duplicate'
         $all[1] | Should -BeOfType ([System.Management.Automation.ErrorRecord])
-        $all[1].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.TypeNameInsteadOfValues,Test-ProxyConflict'
+        $all[1].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.TypeNameInsteadOfValues,ProxyCalc.Commands.TestProxyConflictCommand'
         $all[1].CategoryInfo.Category | Should -Be 'InvalidData'
         $all[1].TargetObject.FirstRecords | Should -BeLike '*Lost*'
         $all[1].Exception.Message | Should -BeLike '*Lost*EmailAddresses*'
@@ -69,7 +69,7 @@ Describe 'Errors and warnings' {
 
     It 'obey -ErrorAction Stop after the results came' {
         $seen = New-Object -TypeName System.Collections.Generic.List[object]
-        { New-BadSet | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction Stop | ForEach-Object { $seen.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.TypeNameInsteadOfValues,Test-ProxyConflict'
+        { New-BadSet | Test-ProxyConflict -WarningAction SilentlyContinue -ErrorAction Stop | ForEach-Object { $seen.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.TypeNameInsteadOfValues,ProxyCalc.Commands.TestProxyConflictCommand'
         $seen.Count | Should -Be 1
     }
 

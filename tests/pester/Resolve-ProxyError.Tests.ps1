@@ -157,7 +157,7 @@ Describe 'What Resolve-ProxyError takes' {
         $missing = New-Object System.IO.FileInfo (Join-Path -Path $TestDrive -ChildPath 'missing.txt')
         $results = @($missing, $text | Resolve-ProxyError -ErrorVariable wrong -ErrorAction SilentlyContinue)
         $results.Count | Should -Be 1
-        $wrong.FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Resolve-ProxyError'
+        $wrong.FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.ResolveProxyErrorCommand'
     }
 
     It 'users, groups and contacts as Graph''s commands give them: who lost which value to whom' {
@@ -233,7 +233,7 @@ Describe 'Recipients of Resolve-ProxyError' {
         $result = Resolve-ProxyError -Message $text -RecipientPath (Join-Path -Path $TestDrive -ChildPath 'nothing.json') -ErrorVariable wrong -ErrorAction SilentlyContinue
         $result.Code | Should -BeExactly 'ProxyAddressInUse'
         @($wrong).Count | Should -Be 1
-        $wrong[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Resolve-ProxyError'
+        $wrong[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.ResolveProxyErrorCommand'
         $wrong[0].Exception.Message | Should -BeLike 'There is no file *nothing.json.'
     }
 

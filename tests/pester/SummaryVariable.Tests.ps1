@@ -60,11 +60,17 @@ Describe '-SummaryVariable' {
     It 'fetches soft-deleted recipients of the same types as the help and the collection script' {
         New-ConflictSet | Test-ProxyConflict -SummaryVariable whole -WarningAction SilentlyContinue | Out-Null
         $help = Get-Help -Name Test-MailboxProvisioning -Examples | Out-String -Width 1000
-        $types = @(foreach ($text in ($whole.Coverage | Where-Object Code -EQ SoftDeletedRecipients).Command, $help, (Get-ProxyCollectionScript -IncludeDeleted | Out-String)) {
-                $found = [regex]::Matches($text, 'Get-EXORecipient -IncludeSoftDeletedRecipients -RecipientTypeDetails ([\w,\s]+?) -')
+        $script = Get-ProxyCollectionScript -IncludeDeleted | Out-String
+        $types = @(
+            foreach ($text in ($whole.Coverage | Where-Object Code -EQ SoftDeletedRecipients).Command, $help, $script) {
+                $found = [regex]::Matches($text, 'Get-EXORecipient -IncludeSoftDeletedRecipients -RecipientTypeDetails (\$\w+|[\w,]+) ')
                 $found.Count | Should -Be 1
-                $found[0].Groups[1].Value -replace '\s'
-            })
+                $list = $found[0].Groups[1].Value
+                # A variable holds the list.
+                if ($list[0] -eq '$') { $list = [regex]::Match($text, "$([regex]::Escape($list)) = @?\(?\s*((?:'\w+',?\s*)+)").Groups[1].Value }
+                $list -replace "[\s']"
+            }
+        )
         $types[0] | Should -Match '^EquipmentMailbox,.*,UserMailbox$'
         $types | Select-Object -Unique | Should -Be $types[0]
     }

@@ -202,7 +202,7 @@ Describe 'A user' {
         $findings = @('bert@contoso.com', (New-GraphObject) | Test-MailboxProvisioning @known -ErrorVariable errors -ErrorAction SilentlyContinue)
         $findings.Count | Should -Be 15
         $errors.Count | Should -Be 1
-        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,Test-MailboxProvisioning'
+        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestMailboxProvisioningCommand'
         $errors[0].TargetObject | Should -BeExactly 'bert@contoso.com'
         $errors[0].Exception.Message | Should -Match "Get-MgUser -UserId 'bert@contoso.com' -Property id,userPrincipalName,"
     }
@@ -223,7 +223,7 @@ Describe 'A user' {
 
     It 'that is broken ends the command with -ErrorAction Stop, after the results' {
         $got = [System.Collections.Generic.List[object]]::new()
-        { 'x@contoso.com', (New-GraphObject) | Test-MailboxProvisioning -ErrorAction Stop | ForEach-Object { $got.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.RecordUnreadable,Test-MailboxProvisioning'
+        { 'x@contoso.com', (New-GraphObject) | Test-MailboxProvisioning -ErrorAction Stop | ForEach-Object { $got.Add($_) } } | Should -Throw -ErrorId 'ProxyCalc.RecordUnreadable,ProxyCalc.Commands.TestMailboxProvisioningCommand'
         $got.Count | Should -Be 15
     }
 
@@ -258,7 +258,7 @@ Describe 'What goes with a user' {
 
     It 'is an error where recipients were asked for and none came' {
         New-GraphObject | Test-MailboxProvisioning -Recipient @() -ErrorVariable errors -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
-        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,Test-MailboxProvisioning'
+        $errors[0].FullyQualifiedErrorId | Should -BeExactly 'ProxyCalc.NoRecords,ProxyCalc.Commands.TestMailboxProvisioningCommand'
     }
 
     It 'is one error where its file is missing' {
@@ -295,18 +295,20 @@ Describe 'What goes with a user' {
 
 Describe 'The files of Get-ProxyCollectionScript' {
     BeforeAll {
-        # Its Entra part, run with functions that stand for Graph's commands and give objects of Graph's classes.
-        $user = New-GraphObject
-        $problem = [ProxyCalcTest.ServiceError] @{ IsResolved = $false; ServiceInstance = 'exchange/x' }
-        $problem.AdditionalProperties['errorDetail'] = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.'
-        $user.ServiceProvisioningErrors = @($problem)
-        $user.AssignedPlans.Add([ProxyCalcTest.Plan] @{ ServicePlanId = [guid]::NewGuid(); Service = 'SharePoint'; CapabilityStatus = 'Enabled' })
+        # Its Entra part, run with a function that stands for Graph's REST answers.
+        $user = [pscustomobject] (New-StuckUser -More @{ ServiceProvisioningErrors = @(@{ isResolved = $false; serviceInstance = 'exchange/x'; errorDetail = 'The proxy address "SMTP:anna@contoso.com" is already being used by "x/Sales". Choose another proxy address.' }) })
+        $user.AssignedPlans += @{ ServicePlanId = [guid]::NewGuid().ToString(); Service = 'SharePoint'; CapabilityStatus = 'Enabled'; AssignedDateTime = $null }
+        # In the answers names are in camel case, and dates are text.
+        $json = [regex]::Replace((ConvertTo-Json -InputObject $user -Depth 6), '"(\w)(\w*)":', { param($match) '"' + $match.Groups[1].Value.ToLowerInvariant() + $match.Groups[2].Value + '":' })
+        $user = ConvertFrom-Json -InputObject $json
         $shell = [powershell]::Create()
         try {
-            [void] $shell.AddScript("`$PSModuleAutoLoadingPreference = 'None'; Set-Location -LiteralPath '$TestDrive'; function Get-MgContext { 'connected' }; function Get-MgGroup { }; function Get-MgContact { }; function Get-MgDomain { }; function Get-MgServiceAnnouncementIssue { }; function Get-MgUser { `$args[-1] }")
+            [void] $shell.AddScript('param($json, $folder) $PSModuleAutoLoadingPreference = ''None''; Set-Location -LiteralPath $folder; $global:json = $json
+                function global:Get-MgContext { [pscustomobject] @{ TenantId = ''x'' } }
+                function global:Invoke-MgGraphRequest { [CmdletBinding()] param($Method, $Uri, $OutputType) [pscustomobject] @{ value = @(if ($Uri -like ''/v1.0/users*'') { ConvertFrom-Json -InputObject $global:json }) } }').AddArgument($json).AddArgument("$TestDrive")
             [void] $shell.Invoke()
             $shell.Commands.Clear()
-            [void] $shell.AddScript('param($user) function Get-MgUser { $user }; ' + (Get-ProxyCollectionScript -Scope Entra)).AddArgument($user)
+            [void] $shell.AddScript((Get-ProxyCollectionScript -Scope Entra))
             [void] $shell.Invoke()
         } finally {
             $shell.Dispose()
@@ -332,12 +334,13 @@ Describe 'Many users' {
         $recipients = @(foreach ($n in 1..25) { if ($n % 5 -eq 0) { New-Mailbox -Name "Other $n" -Address "SMTP:user$n@contoso.com" -Number (1000 + $n) } })
         $argument = @{ Recipient = $recipients; OnPremisesUser = @('bad', [pscustomobject] @{ userPrincipalName = 'user1@contoso.com'; homeMDB = 'CN=DB' }) }
         $together = @($users | Test-MailboxProvisioning @argument -CollectedAt '2026-11-21T12:00:00Z' -ErrorVariable errors -ErrorAction SilentlyContinue)
-        $module = Get-Module -Name ProxyCalc
-        $before = & $module { $script:UsersAtOnce; $script:UsersAtOnce = 7 }
+        $atOnce = (Get-Command -Name Test-MailboxProvisioning).ImplementingType.GetField('usersAtOnce', [System.Reflection.BindingFlags] 'Static, NonPublic')
+        $before = $atOnce.GetValue($null)
+        $atOnce.SetValue($null, 7)
         try {
             $parts = @($users | Test-MailboxProvisioning @argument -CollectedAt '2026-11-21T12:00:00Z' -ErrorVariable partErrors -ErrorAction SilentlyContinue)
         } finally {
-            & $module { param($number) $script:UsersAtOnce = $number } $before
+            $atOnce.SetValue($null, $before)
         }
         ($parts | ConvertTo-Json -Depth 3) | Should -BeExactly ($together | ConvertTo-Json -Depth 3)
         $together.Count | Should -Be 375
@@ -360,7 +363,7 @@ Describe 'A finding' {
 
     It 'has the properties that are documented' {
         $findings[0].psobject.TypeNames[0] | Should -BeExactly 'ProxyCalc.ProvisioningFinding'
-        @($findings[0].psobject.Properties | Where-Object MemberType -EQ NoteProperty).Name | Should -Be 'UserPrincipalName', 'Id', 'Name', 'Status', 'Evidence', 'NextStep', 'Reference'
+        @($findings[0].psobject.Properties).Name | Should -Be 'UserPrincipalName', 'Id', 'Name', 'Status', 'Evidence', 'NextStep', 'Reference', 'EvidenceText', 'NextStepText'
         , $findings[0].Evidence | Should -BeOfType ([string[]])
         , $findings[0].NextStep | Should -BeOfType ([string[]])
     }
@@ -406,6 +409,6 @@ Describe 'In a runbook' {
 
 Describe 'An initial domain that is none' {
     It 'ends it, rather than that addresses of no domain are looked for' {
-        { New-GraphObject | Test-MailboxProvisioning -InitialDomain contoso } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,Test-MailboxProvisioning'
+        { New-GraphObject | Test-MailboxProvisioning -InitialDomain contoso } | Should -Throw -ErrorId 'ProxyCalc.InvalidRequest,ProxyCalc.Commands.TestMailboxProvisioningCommand'
     }
 }
