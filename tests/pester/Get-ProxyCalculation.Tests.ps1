@@ -10,7 +10,7 @@ BeforeDiscovery {
                 # Names of other sources come by the pipeline only.
                 $names = @($case.steps.objects.onPremises | ForEach-Object { $_.psobject.Properties.Name } | Sort-Object -Unique)
                 $foreign = @($names | Where-Object { 'UserPrincipalName', 'Mail', 'MailNickname', 'ProxyAddresses', 'TargetAddress', 'MsExchRecipientTypeDetails', 'MsExchRemoteRecipientType' -notcontains $_ })
-                @{ Name = $file.BaseName; About = $case.about; File = $file.FullName; Single = $foreign.Count -eq 0 -and @($case.steps | Where-Object { @($_.objects).Count -gt 1 }).Count -eq 0 }
+                @{ Name = $file.BaseName; About = $case.about; File = $file.FullName; Single = $foreign.Count -eq 0 -and @($case.steps.objects.onPremises | Where-Object { $_.psobject.Properties['msExchRemoteRecipientType'] -and $_.msExchRemoteRecipientType -is [array] }).Count -eq 0 -and @($case.steps | Where-Object { @($_.objects).Count -gt 1 }).Count -eq 0 }
             }
         })
 }

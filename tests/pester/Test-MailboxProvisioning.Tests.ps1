@@ -53,6 +53,7 @@ BeforeAll {
 
     # Everything else that there is to know.
     $known = @{
+        IncludesSoftDeleted = $true
         Recipient          = @(New-Mailbox -Name 'Bob' -Address 'SMTP:bob@contoso.com' -Number 2)
         DeletedUser        = @()
         OrganizationConfig = [pscustomobject] @{ Name = 'contoso.onmicrosoft.com'; IsDehydrated = $false }
@@ -173,7 +174,7 @@ Describe 'A user' {
     It 'of Graph who never signed in has an activity without dates' {
         $user = New-GraphObject
         $user.SignInActivity = [ProxyCalcTest.Activity]::new()
-        $finding = $user | Test-MailboxProvisioning @known -IncludesSoftDeleted | Where-Object Name -EQ CycleLicence
+        $finding = $user | Test-MailboxProvisioning @known | Where-Object Name -EQ CycleLicence
         $finding.Status | Should -BeExactly 'Found'
         $finding.NextStep[1] | Should -BeExactly "Set-MgUserLicense -UserId '$($user.Id)' -AddLicenses @{SkuId='6fd2c87f-b296-42f0-b197-1e91e994b900'; DisabledPlans=@('$plan')} -RemoveLicenses @()"
     }

@@ -39,7 +39,7 @@ Describe 'Primary addresses without proxy addresses' {
 
     It '-Quiet ends with an error for the export of the Exchange admin centre' {
         $file = Write-File -Name 'eac.csv' -Text "Display name,Email address,Recipient type`nBob,bob@contoso.com,UserMailbox`n"
-        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ExpectedMessage '*ProxyAddressesMissing*admin centre*'
+        { Test-ProxyConflict -Path $file -Quiet -WarningAction SilentlyContinue } | Should -Throw -ExpectedMessage '*ProxyAddressesMissing*admin center*'
     }
 }
 
