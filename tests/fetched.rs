@@ -5,7 +5,6 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::scan;
 use proxycalc::options::{Options, parse};
 use proxycalc::read::Set;
 use proxycalc::read::source::{Format, SourceFile};
@@ -158,24 +157,6 @@ fn every_format_says_the_same() {
             let came = answer_of(&[file, &directory[at].1]);
             assert_eq!(came, [expected], "{names:?} {beside} {format}");
         }
-        let separated = |rows: &[Row<'_>]| {
-            let names: Vec<&str> = rows[0].iter().map(|(name, _)| *name).collect();
-            let rows = rows.iter().map(|row| {
-                let values: Vec<&str> = row.iter().map(|(_, value)| *value).collect();
-                values.join("\u{1f}") + "\u{1e}"
-            });
-            // The form comes first: by it the header is told from a record.
-            let header = format!(
-                "{{\"form\":\"separated\",\"count\":{},\"fields\":{}}}",
-                rows.len(),
-                json!(names)
-            );
-            format!("{header}\n{}", rows.collect::<String>())
-        };
-        let pushes = [separated(&rows), separated(&self::directory())];
-        let came = scan(&Value::Null, &pushes);
-        let came = said(came["conflicts"].as_array().unwrap(), &came["summary"]);
-        assert_eq!(came, [expected], "{names:?} {beside} separated");
     }
 }
 
